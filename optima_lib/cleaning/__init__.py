@@ -1,0 +1,1 @@
+"""Steps that serve every source: repair what can be, flag what cannot, count, set aside; drop nothing."""

@@ -1,0 +1,45 @@
+"""The conservation law: each raw record of each file is accounted for once."""
+
+import polars as pl
+
+from optima_lib.errors import ConservationError
+
+FATES = {"contrat": "contrats", "doublon": "doublons", "écarté": "ecartes"}
+
+
+def account(enregistrements: pl.DataFrame, read: pl.DataFrame) -> pl.DataFrame:
+    """Sum what became of the records of each file, and check that the sum is what was read.
+
+    Parameters
+    ----------
+    enregistrements : polars.DataFrame
+        One row per raw record: ``fichier``, ``rang``, ``sort``.
+    read : polars.DataFrame
+        One row per file: ``fichier`` and ``lus``, the number of its records.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``read`` with ``contrats``, ``doublons`` and ``ecartes``.
+
+    Raises
+    ------
+    ConservationError
+        When a record is missing, or accounted for twice.
+    """
+    counts = enregistrements.group_by("fichier").agg(
+        *((pl.col("sort") == fate).sum().cast(pl.Int64).alias(column) for fate, column in FATES.items()),
+        pl.col("rang").n_unique().cast(pl.Int64).alias("rangs"),
+    )
+    summed = read.join(counts, on="fichier", how="left", validate="1:1").with_columns(
+        pl.col(*FATES.values(), "rangs").fill_null(0)
+    )
+    total = pl.sum_horizontal(*FATES.values())
+    wrong = summed.filter((total != pl.col("lus")) | (pl.col("rangs") != pl.col("lus")))
+    if len(wrong):
+        row = wrong.row(0, named=True)
+        told = " + ".join(f"{row[column]} {column}" for column in FATES.values())
+        raise ConservationError(
+            f"{row['fichier']} : {row['lus']} enregistrements lus, mais {told}. Signalez ce défaut avec le fichier."
+        )
+    return summed.drop("rangs")

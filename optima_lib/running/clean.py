@@ -1,0 +1,102 @@
+"""``optima clean``: from raw files to the processed tables."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from optima_lib.paths import processed as processed_folder
+from optima_lib.running.merging import merge
+from optima_lib.running.reading import Outcome, read_sources
+from optima_lib.running.store import Delivery, Store, reading_rules
+from optima_lib.schemas import table_path
+
+
+@dataclass
+class Cleaning:
+    """What ``optima clean`` did.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        The files read, known, skipped and failed.
+    fichiers : polars.DataFrame
+        One row per file of the base, with the sum of its records.
+    changed : bool
+        Whether the tables were made again.
+    """
+
+    outcome: Outcome
+    fichiers: pl.DataFrame
+    changed: bool
+
+
+def _silent(*_: object) -> None:
+    """Say nothing."""
+
+
+def clean(
+    sources: Iterable[Path],
+    data: Path,
+    *,
+    fresh: bool = False,
+    latest: dt.date | None = None,
+    reading: Callable[[str, int], None] = _silent,
+    merging: Callable[[int, int], None] = _silent,
+) -> Cleaning:
+    """Read raw files and write the processed tables.
+
+    The base grows: what earlier runs read stays, less the files whose content has changed. With ``fresh`` it
+    starts anew.
+
+    Parameters
+    ----------
+    sources : iterable of Path
+        Files and folders of award data and territory tables, recognised from their content.
+    data : Path
+        Data folder; the tables go to ``data/processed``.
+    fresh : bool
+        Whether to forget what earlier runs read.
+    latest : datetime.date, optional
+        Day of reading, today by default: a date after it is impossible.
+    reading, merging : callable
+        Told of progress.
+
+    Returns
+    -------
+    Cleaning
+        What was done. Files that failed are in it: the others are in the tables.
+
+    Raises
+    ------
+    NoSourceError
+        When a source does not exist or is empty; nothing is then changed.
+    """
+    folder = processed_folder(data)
+    folder.mkdir(parents=True, exist_ok=True)
+    store = _base(folder, fresh=fresh)
+    delivery = Delivery(store)
+    before = [each.fichier for each in store.files]
+    try:
+        outcome = read_sources(sources, store, delivery, latest or dt.date.today(), reading)
+        if not store.files:
+            delivery.discard()
+            return Cleaning(outcome, pl.DataFrame(), changed=False)
+        unchanged = not outcome.read and [each.fichier for each in store.files] == before
+        if unchanged and table_path(folder, "fichiers").is_file():
+            delivery.discard()
+            return Cleaning(outcome, pl.read_parquet(table_path(folder, "fichiers")), changed=False)
+        fichiers = merge(store, folder, merging)
+    except BaseException:
+        delivery.discard()
+        raise
+    store.save()
+    return Cleaning(outcome, fichiers, changed=True)
+
+
+def _base(folder: Path, *, fresh: bool) -> Store:
+    """Open the base, empty when it starts anew."""
+    store = Store.load(folder)
+    return Store(store.folder, reading_rules(), next_place=store.next_place) if fresh else store

@@ -1,0 +1,95 @@
+"""What the commands say, in French."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+from tqdm import tqdm
+
+from optima_lib.running.clean import Cleaning
+
+
+class Progress:
+    """A progress bar on a terminal; nothing when the output is piped."""
+
+    def __init__(self) -> None:
+        self.bar = tqdm(disable=not sys.stderr.isatty(), unit=" enr.", leave=False)
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.bar.close()
+
+    def reading(self, label: str, count: int) -> None:
+        """Show how many records of a file were read."""
+        self.bar.set_description(f"lecture de {label[-50:]}", refresh=False)
+        self.bar.n = count
+        self.bar.update(0)
+
+    def merging(self, done: int, total: int) -> None:
+        """Show how many groups of buyers are in the tables."""
+        self.bar.set_description("écriture des tables", refresh=False)
+        self.bar.unit, self.bar.total, self.bar.n = " groupes", total, done
+        self.bar.update(0)
+
+
+def count(number: int) -> str:
+    """Write a whole number the French way, with thin no-break spaces.
+
+    Examples
+    --------
+    >>> count(5180)
+    '5\\u202f180'
+    """
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def tell_cleaning(cleaning: Cleaning, data: Path) -> Iterator[str]:
+    """Say what ``optima clean`` did: the sum of each file, what was skipped, what failed."""
+    outcome, fichiers = cleaning.outcome, cleaning.fichiers
+    for error in outcome.skipped:
+        yield f"Non reconnu, laissé de côté : {error.fichier} : {error.reason}"
+    for label in outcome.replaced:
+        yield f"{label} a changé : son ancien contenu quitte la base."
+    for label in outcome.outdated:
+        yield f"{label} n'est plus là : il reste tel que l'ont lu des règles antérieures."
+    for error in outcome.failed:
+        yield f"Échec : {error}"
+    if not len(fichiers):
+        yield "Rien n'a été écrit : aucun fichier lisible."
+        return
+    yield from _sums(cleaning)
+    if cleaning.changed:
+        yield f"Tables écrites dans {data / 'processed'}."
+    else:
+        yield f"Rien de nouveau : les tables de {data / 'processed'} sont inchangées."
+
+
+def _sums(cleaning: Cleaning) -> Iterator[str]:
+    read = set(cleaning.outcome.read)
+    awards = [row for row in cleaning.fichiers.iter_rows(named=True) if row["donnees"] == "marches"]
+    kept = [row for row in awards if row["fichier"] not in read]
+    for row in cleaning.fichiers.iter_rows(named=True):
+        if row["donnees"] == "territoires" and row["fichier"] in read:
+            yield f"{row['fichier']} [{row['format']}] : {count(row['lus'])} lignes de territoires"
+    for row in awards:
+        if row["fichier"] in read:
+            yield f"{row['fichier']} [{row['format']}] : {_sum(row)}"
+    if kept:
+        yield f"{count(len(kept))} fichiers déjà lus, inchangés : {_sum(_total(kept))}"
+    yield f"Total de {count(len(awards))} fichiers de marchés : {_sum(_total(awards))}"
+
+
+def _total(rows: list[dict[str, int]]) -> dict[str, int]:
+    return {name: sum(row[name] for row in rows) for name in ("lus", "contrats", "doublons", "ecartes")}
+
+
+def _sum(row: dict[str, int]) -> str:
+    return (
+        f"{count(row['lus'])} enregistrements lus = {count(row['contrats'])} de contrats "
+        f"+ {count(row['doublons'])} doublons + {count(row['ecartes'])} écartés"
+    )

@@ -1,0 +1,1 @@
+"""One module per origin: what is published becomes our names and types."""

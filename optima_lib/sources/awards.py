@@ -1,0 +1,92 @@
+"""Award records in the three tables that every layout comes down to, still as published."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from optima_lib.sources.layouts import Layout, pick
+from optima_lib.sources.rows import Rows
+
+TITULAIRES = ("rang", "version", "titulaire_id", "titulaire_type_id", "titulaire_nom")
+MODIFICATIONS = (
+    "rang",
+    "version",
+    "modification_id",
+    "date_modification",
+    "date_publication",
+    "montant",
+    "duree_mois",
+    "objet_modification",
+)
+
+
+@dataclass
+class Batch:
+    """Some successive raw records of one file.
+
+    Attributes
+    ----------
+    publications : polars.DataFrame
+        One row per raw record: ``rang``, its position in the file, and its values as published: texts, numbers
+        or booleans.
+    titulaires : polars.DataFrame
+        One row per record, version (0 for the award, then 1, 2… for its modifications) and supplier.
+    modifications : polars.DataFrame
+        One row per record and modification that it carries.
+    text : callable
+        Gives the raw text of the record at a row of ``publications``.
+    unreadable : list of (int, str, str)
+        Position, reason and text of the records that could not be read.
+    """
+
+    publications: pl.DataFrame
+    titulaires: pl.DataFrame
+    modifications: pl.DataFrame
+    text: Callable[[int], str]
+    unreadable: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def with_columns(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    """Give a table exactly these columns, empty where they are missing; ``rang`` and ``version`` are integers."""
+    integers = {"rang": pl.Int64, "version": pl.Int32}
+    return frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None, pl.String).alias(name)).cast(
+            integers.get(name, frame.schema.get(name, pl.String))
+        )
+        for name in columns
+    )
+
+
+def tidy_flat(rows: Rows, layout: Layout) -> Batch:
+    """Bring the rows of a flat layout to the three tables.
+
+    A row of a flat layout is a contract, a supplier of a contract, or a modification of one: which, is told
+    later, from all the rows of the contract.
+    """
+    publications = rows.frame.select("rang").hstack(pick(rows.frame, layout.colonnes))
+    publications = publications.with_columns(pl.lit(value).alias(name) for name, value in layout.constantes.items())
+    places = [_supplier(rows.frame, place, version=0) for place in layout.titulaires]
+    modifications = _modification(rows.frame, layout, publications)
+    if "titulaire_id" in layout.modification:
+        columns = ("titulaire_id", "titulaire_type_id")
+        places.append(_supplier(rows.frame, {name: layout.modification[name] for name in columns}, version=1))
+    empty = with_columns(pl.DataFrame(schema={"rang": pl.Int64}), TITULAIRES)
+    return Batch(publications, pl.concat([empty, *places]), modifications, rows.text, rows.unreadable)
+
+
+def _supplier(frame: pl.DataFrame, place: dict[str, str], *, version: int) -> pl.DataFrame:
+    columns = frame.select("rang", version=pl.lit(version)).hstack(pick(frame, place))
+    return with_columns(columns, TITULAIRES).filter(
+        pl.any_horizontal(pl.col("titulaire_id", "titulaire_nom").is_not_null())
+    )
+
+
+def _modification(frame: pl.DataFrame, layout: Layout, publications: pl.DataFrame) -> pl.DataFrame:
+    values = pick(frame, layout.modification)
+    table = with_columns(frame.select("rang", version=pl.lit(1)).hstack(values), MODIFICATIONS)
+    if not layout.modification or not values.width:
+        return table.clear()
+    if "modification_id" in layout.modification:
+        return table
+    return table.filter(publications["montant"].ne_missing(table["montant"]))

@@ -1,0 +1,44 @@
+"""Records of a Parquet file, every value as text."""
+
+import shutil
+import tempfile
+from typing import BinaryIO
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from optima_lib.errors import RawFileError
+from optima_lib.sources.rows import Rows, RowStream, json_text
+
+BATCH = 50_000
+
+
+def read_parquet(stream: BinaryIO, label: str) -> RowStream:
+    """Read the records of a Parquet file; one inside an archive is first copied to a temporary file."""
+    with tempfile.TemporaryFile() as copy:
+        if not stream.seekable() or not hasattr(stream, "fileno"):
+            shutil.copyfileobj(stream, copy)
+            stream = copy
+        try:
+            yield from _rows(pq.ParquetFile(stream))
+        except (pa.ArrowInvalid, OSError) as error:
+            raise RawFileError(label, f"Parquet illisible ({error})", "Téléchargez-le de nouveau.") from None
+
+
+def parquet_names(stream: BinaryIO) -> list[str]:
+    """Return the column names of a Parquet file."""
+    return list(pq.read_schema(stream).names)
+
+
+def _rows(file: pq.ParquetFile) -> RowStream:
+    rang = 0
+    for batch in file.iter_batches(batch_size=BATCH):
+        frame = pl.DataFrame(pl.from_arrow(batch)).select(_as_text())
+        yield Rows(frame.with_columns(rang=pl.int_range(rang, rang + len(frame), dtype=pl.Int64)), json_text(frame))
+        rang += len(frame)
+
+
+def _as_text() -> list[pl.Expr]:
+    lists, others = pl.selectors.list(), ~pl.selectors.list()
+    return [others.cast(pl.String), lists.cast(pl.List(pl.String)).list.join(", ")]

@@ -1,0 +1,146 @@
+"""What a file is, told from its content, and its records read accordingly."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from optima_lib.errors import UnknownLayoutError
+from optima_lib.sources import decp
+from optima_lib.sources.awards import Batch, tidy_flat
+from optima_lib.sources.csv_rows import read_csv, read_header
+from optima_lib.sources.files import RawFile
+from optima_lib.sources.json_records import OBJECTS, read_json
+from optima_lib.sources.layouts import Layout, find_layout, fold, nearest_layout
+from optima_lib.sources.parquet_rows import read_parquet
+from optima_lib.sources.rows import Records, RowStream, tabulate
+from optima_lib.sources.xml_records import read_xml
+
+PARQUET_MAGIC = b"PAR1"
+BLANKS = b"\xef\xbb\xbf \t\r\n"
+SEEN_AT_MOST, PEEK = 12, 1 << 16
+
+
+@dataclass
+class Reading:
+    """A file that is known, and its records.
+
+    Attributes
+    ----------
+    file : RawFile
+        The file.
+    format : str
+        Short name of its layout.
+    awards : iterator of Records or None
+        Its records, when they are nested awards.
+    rows : iterator of Rows
+        Its rows, when it is flat.
+    layout : Layout or None
+        Its flat layout.
+    """
+
+    file: RawFile
+    format: str
+    awards: Iterator[Records[decp.Award]] | None = None
+    rows: RowStream = iter(())
+    layout: Layout | None = None
+
+    @property
+    def holds_awards(self) -> bool:
+        """Whether the records are awards (and not territories)."""
+        return self.layout is None or self.layout.donnees == "marches"
+
+    def batches(self) -> Iterator[Batch]:
+        """Give the award records, brought to the three tables."""
+        if self.layout is None:
+            yield from map(decp.tidy_nested, self.awards or ())
+        else:
+            yield from (tidy_flat(rows, self.layout) for rows in self.rows)
+
+
+def recognise(file: RawFile) -> Reading:
+    """Open a file and tell its layout from its content.
+
+    Raises
+    ------
+    UnknownLayoutError
+        When no known layout fits, with the columns that were seen and the nearest known layout.
+    RawFileError
+        When the content is broken from its start.
+    """
+    start = file.start()
+    sign = start.lstrip(BLANKS)[:64].lower()
+    if start.startswith(PARQUET_MAGIC):
+        return _flat(file, "parquet", read_parquet(file.open(), file.label))
+    if sign.startswith((b"<!doctype html", b"<html")):
+        cure = "Téléchargez-le de nouveau."
+        raise UnknownLayoutError(file.label, "c'est une page HTML, pas un fichier de données", cure)
+    if sign.startswith(b"<"):
+        return _nested(file, "xml", read_xml)
+    if sign.startswith((b"{", b"[")):
+        return _json(file)
+    columns, _ = read_header(start)
+    if find_layout(columns) is None:
+        raise _unknown(file, columns if _is_text(start) else [])
+    return _flat(file, "csv", read_csv(file.open(), file.label, start))
+
+
+def _json(file: RawFile) -> Reading:
+    with file.open() as stream:
+        columns = _first_keys(read_json(stream, file.label, OBJECTS, chunk=PEEK))
+    if columns is None or decp.is_nested(columns):
+        return _nested(file, "json", read_json)
+    return _flat(file, "json", map(tabulate, read_json(file.open(), file.label, OBJECTS)))
+
+
+def _first_keys(records: Iterator[Records[dict[str, Any]]]) -> list[str] | None:
+    """Return the keys of the first records that can be read; None when there is none."""
+    for some in records:
+        if some.values:
+            return list(dict.fromkeys(key for value in some.values for key in value))
+    return None
+
+
+def _nested(file: RawFile, kind: str, read: Callable[..., Iterator[Records[Any]]]) -> Reading:
+    """Open a file of nested awards, whose schema its first records tell."""
+    with file.open() as stream:
+        columns = _first_keys(read(stream, file.label, OBJECTS))
+    if columns is None:
+        return Reading(file, f"decp-{kind} sans enregistrement")
+    return Reading(file, f"decp-{_schema(columns)}-{kind}", read(file.open(), file.label, decp.AWARDS))
+
+
+def _flat(file: RawFile, kind: str, rows: RowStream) -> Reading:
+    first = next(rows, None)
+    if first is None:
+        raise UnknownLayoutError(file.label, f"{kind.upper()} sans aucune ligne", "Vérifiez le téléchargement.")
+    columns = [column for column in first.frame.columns if column != "rang"]
+    layout = find_layout(columns)
+    if layout is None:
+        raise _unknown(file, columns)
+    return Reading(file, f"{layout.nom}-{kind}", rows=chain([first], rows), layout=layout)
+
+
+def _is_text(start: bytes) -> bool:
+    return start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" not in start
+
+
+def _schema(columns: list[str]) -> str:
+    """Tell the 2019 schema from that of 2022 by the fields that only one of them has."""
+    seen = {fold(column) for column in columns}
+    return "2022" if seen & {"techniques", "considerationssociales", "offresrecues", "ccag", "typesprix"} else "2019"
+
+
+def _unknown(file: RawFile, columns: list[str]) -> UnknownLayoutError:
+    if not columns:
+        return UnknownLayoutError(
+            file.label, "contenu qui n'est pas un tableau de données connu", "Écartez ce fichier."
+        )
+    seen = ", ".join(columns[:SEEN_AT_MOST]) + ("…" if len(columns) > SEEN_AT_MOST else "")
+    near = nearest_layout(columns)
+    reason = f"format inconnu (colonnes vues : {seen})"
+    cure = (
+        f"Format connu le plus proche : « {near.libelle} », auquel il manque {', '.join(near.missing(columns))}. "
+        "Un format à plat s'ajoute en décrivant ses colonnes dans optima_lib/sources/layouts."
+    )
+    return UnknownLayoutError(file.label, reason, cure)
