@@ -129,7 +129,7 @@ def invented_sirets(draw: random.Random, count: int) -> list[str]:
 class Generator:
     """Draws records; the same seed gives the same file."""
 
-    def __init__(self, seed: int = 2026):
+    def __init__(self, seed: int = 2026) -> None:
         self.draw = random.Random(seed)
         sirets = invented_sirets(self.draw, BUYERS + SUPPLIERS)
         self.buyers, self.suppliers = sirets[:BUYERS], sirets[BUYERS:]

@@ -23,7 +23,7 @@ class RawFileError(OptimaError, ValueError):
         What to do about it.
     """
 
-    def __init__(self, fichier: str, reason: str, cure: str):
+    def __init__(self, fichier: str, reason: str, cure: str) -> None:
         super().__init__(f"{fichier} : {reason}. {cure}")
         self.fichier, self.reason, self.cure = fichier, reason, cure
 

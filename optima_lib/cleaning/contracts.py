@@ -172,7 +172,7 @@ def _states(counted: pl.DataFrame, modifications: pl.DataFrame) -> pl.DataFrame:
 
 
 def _number(states: pl.DataFrame) -> pl.DataFrame:
-    """Number the states of each contract: 0 for the initial one, one number for one modification told twice."""
+    """Give the states of each contract their numbers: 0 for the initial one, one number for one modification told twice."""
     same = ("est_modification", "rang_publie", "date", "montant_eur", "duree_mois")
     new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in ("uid", *same))
     counted = (new & pl.col("est_modification")).cast(pl.Int32).cum_sum().over("uid")

@@ -108,4 +108,5 @@ def _luhn(digits: NDArray[np.uint64]) -> NDArray[np.bool_]:
     doubled = digits.copy()
     doubled[1::2] *= np.uint64(2)
     doubled[doubled > 9] -= np.uint64(9)
-    return doubled.sum(axis=0) % 10 == 0
+    passed: NDArray[np.bool_] = doubled.sum(axis=0) % 10 == 0
+    return passed

@@ -110,8 +110,7 @@ def tell_lots(publications: Sequence[Publication]) -> list[Place]:
     places: dict[int, Place] = {}
     for _, same_day in groupby(ranked, key=lambda i: _stamp_key(publications[i], i)):
         numbers = list(same_day)
-        for number, place in zip(numbers, history.add([publications[i] for i in numbers]), strict=True):
-            places[number] = place
+        places.update(zip(numbers, history.add([publications[i] for i in numbers]), strict=True))
     return [_own_suppliers(places[i], publications[i], history.lots) for i in range(len(publications))]
 
 
@@ -221,7 +220,7 @@ def _lot_number(objet: str | None) -> str | None:
     '4'
     """
     words = (objet or "").split()
-    for before, word in zip(words, words[1:] + [""], strict=True):
+    for before, word in zip(words, [*words[1:], ""], strict=True):
         if before == "lot" and word in {"n", "no", "numero"}:
             after = words[words.index(before) + 2 :]
             return after[0].lstrip("0") if after and after[0].isalnum() else None

@@ -203,9 +203,10 @@ def amount_class(typed: pl.DataFrame) -> pl.Series:
     calls_off = (nature == "Marché subséquent") | (framework.is_not_null() & (framework != pl.col("marche_id")))
     ceiling = (nature == "Accord-cadre") | hold(typed["techniques"], "Accord-cadre")
     untold = are_concessions(typed["nature"]) | (typed["nature"].is_null() & typed["techniques"].is_null())
-    classes = pl.when(untold).then(None).when(calls_off).then(pl.lit("subsequent"))
-    classes = classes.when(ceiling).then(pl.lit("plafond")).otherwise(pl.lit("ferme"))
-    return typed.select(classes.cast(LABELS)).to_series()
+    told = (
+        pl.when(calls_off).then(pl.lit("subsequent")).when(ceiling).then(pl.lit("plafond")).otherwise(pl.lit("ferme"))
+    )
+    return typed.select(pl.when(~untold).then(told).cast(LABELS)).to_series()
 
 
 def are_concessions(natures: pl.Series) -> pl.Series:

@@ -43,7 +43,7 @@ class Repair:
 
 
 def repair(text: str) -> Repair:
-    """Repair the encoding of one text.
+    r"""Repair the encoding of one text.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def repair_texts(texts: pl.Series) -> pl.DataFrame:
     stripped = texts.str.strip_chars()
     suspect = stripped.filter(stripped.str.contains(SUSPECT)).unique()
     repairs = [repair(text) for text in suspect.to_list()]
-    changed = {text: each for text, each in zip(suspect.to_list(), repairs, strict=True)}
+    changed = dict(zip(suspect.to_list(), repairs, strict=True))
     fixed = stripped.replace(list(changed), [each.text for each in changed.values()]) if changed else stripped
     repaired = [text for text, each in changed.items() if each.repaired]
     lost = [text for text, each in changed.items() if each.lost]

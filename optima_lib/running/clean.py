@@ -37,7 +37,7 @@ def _silent(*_: object) -> None:
     """Say nothing."""
 
 
-def clean(
+def clean(  # noqa: PLR0913 - the last two tell of progress
     sources: Iterable[Path],
     data: Path,
     *,
@@ -80,7 +80,7 @@ def clean(
     delivery = Delivery(store)
     before = [each.fichier for each in store.files]
     try:
-        outcome = read_sources(sources, store, delivery, latest or dt.date.today(), reading)
+        outcome = read_sources(sources, store, delivery, latest or dt.datetime.now().astimezone().date(), reading)
         if not store.files:
             delivery.discard()
             return Cleaning(outcome, pl.DataFrame(), changed=False)

@@ -27,7 +27,7 @@ CONSIDERATIONS = ("sociale", "environnementale")
 class Tables:
     """The new tables, written beside the old ones and put in their place all at once."""
 
-    def __init__(self, processed: Path):
+    def __init__(self, processed: Path) -> None:
         self.processed = processed
         self.folder = Path(tempfile.mkdtemp(prefix=".tables-", dir=processed))
         self.writers: dict[str, pq.ParquetWriter] = {}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self, cast
 
 import polars as pl
 
@@ -28,6 +29,7 @@ from optima_lib.running.store import (
 )
 from optima_lib.sources.awards import Batch
 from optima_lib.sources.files import RawFile, walk
+from optima_lib.sources.layouts import Layout
 from optima_lib.sources.recognition import Reading, recognise
 from optima_lib.sources.territories import tidy_territories
 
@@ -144,14 +146,14 @@ class Reader:
     of their own.
     """
 
-    def __init__(self, store: Store, delivery: Delivery, latest: dt.date, progress: Progress):
+    def __init__(self, store: Store, delivery: Delivery, latest: dt.date, progress: Progress) -> None:
         self.store, self.delivery, self.latest, self.progress = store, delivery, latest, progress
         self.shared = delivery.writer("petits")
         self.pool: list[Numbered] = []
         self.cleaner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clean")
         self.job: Future[None] | None = None
 
-    def __enter__(self) -> "Reader":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
@@ -225,11 +227,11 @@ class Reader:
             job.result()
 
     def _territories(self, reading: Reading, place: int) -> int:
+        """Read territory tables; return how many rows."""
         count, tables = 0, []
         for rows in reading.rows:
             count += len(rows.frame) + len(rows.unreadable)
-            assert reading.layout is not None
-            tables.append(tidy_territories(rows, reading.layout))
+            tables.append(tidy_territories(rows, cast("Layout", reading.layout)))
             self.progress(reading.file.label, count)
         self._wait()
         for authorities, members in tables:
@@ -239,7 +241,7 @@ class Reader:
 
 
 def _number(batch: Batch, label: str, place: int) -> Numbered:
-    """Number the records of a file in the base, and set aside those that cannot be used."""
+    """Give the records of a file their numbers in the base, and set aside those that cannot be used."""
     number = ((pl.lit(place, pl.Int64) * 2**PLACE_BITS) + pl.col("rang")).alias("lu")
     lacking = lack_buyer(batch.publications)
     ranks = batch.publications["rang"].to_list()

@@ -143,7 +143,7 @@ def buckets(sirens: pl.Series) -> pl.Series:
 class Delivery:
     """What a run reads, written as it comes, in parts that are complete or not there."""
 
-    def __init__(self, store: Store):
+    def __init__(self, store: Store) -> None:
         self.store = store
         store.folder.mkdir(parents=True, exist_ok=True)
         taken = {path.name for path in store.folder.iterdir()}

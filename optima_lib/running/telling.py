@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from tqdm import tqdm
 
@@ -16,7 +17,7 @@ class Progress:
     def __init__(self) -> None:
         self.bar = tqdm(disable=not sys.stderr.isatty(), unit=" enr.", leave=False)
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -38,7 +39,7 @@ class Progress:
 
 
 def count(number: int) -> str:
-    """Write a whole number the French way, with thin no-break spaces.
+    r"""Write a whole number the French way, with thin no-break spaces.
 
     Examples
     --------
@@ -57,8 +58,8 @@ def tell_cleaning(cleaning: Cleaning, data: Path) -> Iterator[str]:
         yield f"{label} a changé : son ancien contenu quitte la base."
     for label in outcome.outdated:
         yield f"{label} n'est plus là : il reste tel que l'ont lu des règles antérieures."
-    for error in outcome.failed:
-        yield f"Échec : {error}"
+    for failure in outcome.failed:
+        yield f"Échec : {failure}"
     if not len(fichiers):
         yield "Rien n'a été écrit : aucun fichier lisible."
         return

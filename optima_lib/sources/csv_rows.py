@@ -18,7 +18,7 @@ SEPARATORS = ";,\t|"
 
 
 def read_header(start: bytes) -> tuple[list[str], str]:
-    """Return the column names and the separator that the first line of a CSV file tells.
+    r"""Return the column names and the separator that the first line of a CSV file tells.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def _broken(label: str, error: Exception) -> RawFileError:
 
 
 def _ranks(start: int, count: int, aside: set[int]) -> tuple[list[int], int]:
-    """Number the next rows of a file, leaving out the positions of those set aside."""
+    """Give numbers to the next rows of a file, leaving out the positions of those set aside."""
     ranks: list[int] = []
     while len(ranks) < count:
         if start not in aside:

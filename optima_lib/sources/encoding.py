@@ -2,7 +2,7 @@
 
 import codecs
 import io
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 CP1252_FALLBACK = "optima-cp1252"
 
@@ -41,7 +41,7 @@ class Utf8Stream(io.RawIOBase):
     UTF-16 is told by its mark; a mark of UTF-8 is left out; what is not UTF-8 is read as cp1252.
     """
 
-    def __init__(self, stream: BinaryIO, size: int = 1 << 20):
+    def __init__(self, stream: BinaryIO, size: int = 1 << 20) -> None:
         self.stream, self.size, self.ready = stream, size, b""
         start = stream.read(4096)
         self.decoder = _decoder_for(start)
@@ -51,9 +51,11 @@ class Utf8Stream(io.RawIOBase):
         self.ready += self.decoder.decode(data, final=not data).encode("utf-8", "replace")
 
     def readable(self) -> bool:
+        """Tell that this stream is read."""
         return True
 
-    def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def, override]
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer with UTF-8."""
         while not self.ready and (data := self.stream.read(self.size)):
             self._feed(data)
         if not self.ready:

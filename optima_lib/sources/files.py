@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from optima_lib.errors import NoSourceError, OptimaError, RawFileError, UnsafeArchiveError
 
@@ -64,14 +64,14 @@ class RawFile:
 class _Guarded(io.RawIOBase):
     """A decompressed stream that stops when it has grown out of proportion, and says where it broke."""
 
-    def __init__(self, stream: BinaryIO, label: str, packed: int):
+    def __init__(self, stream: BinaryIO, label: str, packed: int) -> None:
         self.stream, self.label = stream, label
         self.count, self.limit = 0, max(FREE_BYTES, LARGEST_RATIO * packed)
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def, override]
+    def readinto(self, buffer: Any) -> int:
         try:
             data = self.stream.read(len(buffer))
         except (EOFError, OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:

@@ -13,7 +13,7 @@ from optima_lib.sources.files import RawFile
 from optima_lib.sources.json_records import OBJECTS, read_json
 from optima_lib.sources.layouts import Layout, find_layout, fold, nearest_layout
 from optima_lib.sources.parquet_rows import read_parquet
-from optima_lib.sources.rows import Records, RowStream, tabulate
+from optima_lib.sources.rows import Records, Rows, RowStream, tabulate
 from optima_lib.sources.xml_records import read_xml
 
 PARQUET_MAGIC = b"PAR1"
@@ -42,7 +42,7 @@ class Reading:
     file: RawFile
     format: str
     awards: Iterator[Records[decp.Award]] | None = None
-    rows: RowStream = iter(())
+    rows: Iterable[Rows] = ()
     layout: Layout | None = None
 
     @property

@@ -41,7 +41,7 @@ def tidy_territories(rows: Rows, layout: Layout) -> tuple[pl.DataFrame, pl.DataF
     """
     table = pick(rows.frame, layout.colonnes)
     constants = [pl.lit(value).alias(name) for name, value in layout.constantes.items()]
-    table = table.with_columns(*constants, *_category(table, layout))
+    table = table.with_columns(*constants, *_category(layout))
     ours = table.select(
         (pl.col(name) if name in table.columns else pl.lit(None)).cast(pl.String).alias(name) for name in COLUMNS
     )
@@ -49,7 +49,7 @@ def tidy_territories(rows: Rows, layout: Layout) -> tuple[pl.DataFrame, pl.DataF
     return known, _members(table)
 
 
-def _category(table: pl.DataFrame, layout: Layout) -> list[pl.Expr]:
+def _category(layout: Layout) -> list[pl.Expr]:
     if layout.categories is None:
         return []
     column = next(ours for ours, published in layout.colonnes.items() if published == layout.categories.colonne)

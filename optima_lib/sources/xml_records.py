@@ -86,7 +86,7 @@ def _check_root(root: etree._Element, label: str) -> None:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname.strip()
+    return str(etree.QName(element).localname).strip()
 
 
 def _value(element: etree._Element) -> Any:
