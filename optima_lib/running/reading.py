@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self, cast
+from typing import Self
 
 import polars as pl
 
@@ -29,9 +29,7 @@ from optima_lib.running.store import (
 )
 from optima_lib.sources.awards import Batch
 from optima_lib.sources.files import RawFile, walk
-from optima_lib.sources.layouts import Layout
 from optima_lib.sources.recognition import Reading, recognise
-from optima_lib.sources.territories import tidy_territories
 
 POOL = 30_000
 ASIDE = {"fichier": pl.String, "place": pl.Int32, "rang": pl.Int64, "motif": pl.String, "brut": pl.String}
@@ -229,9 +227,9 @@ class Reader:
     def _territories(self, reading: Reading, place: int) -> int:
         """Read territory tables; return how many rows."""
         count, tables = 0, []
-        for rows in reading.rows:
+        for rows, territories in reading.territories():
             count += len(rows.frame) + len(rows.unreadable)
-            tables.append(tidy_territories(rows, cast("Layout", reading.layout)))
+            tables.append(territories)
             self.progress(reading.file.label, count)
         self._wait()
         for authorities, members in tables:

@@ -1,6 +1,6 @@
 """What a file is, told from its content, and its records read accordingly."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -14,6 +14,7 @@ from optima_lib.sources.json_records import OBJECTS, read_json
 from optima_lib.sources.layouts import Layout, find_layout, fold, nearest_layout
 from optima_lib.sources.parquet_rows import read_parquet
 from optima_lib.sources.rows import Records, Rows, RowStream, tabulate
+from optima_lib.sources.territories import Territories, tidy_territories
 from optima_lib.sources.xml_records import read_xml
 
 PARQUET_MAGIC = b"PAR1"
@@ -49,6 +50,12 @@ class Reading:
     def holds_awards(self) -> bool:
         """Whether the records are awards (and not territories)."""
         return self.layout is None or self.layout.donnees == "marches"
+
+    def territories(self) -> Iterator[tuple[Rows, Territories]]:
+        """Give the rows of territory tables, and the tables that they make."""
+        if self.layout is not None:
+            for rows in self.rows:
+                yield rows, tidy_territories(rows, self.layout)
 
     def batches(self) -> Iterator[Batch]:
         """Give the award records, brought to the three tables."""

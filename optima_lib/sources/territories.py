@@ -22,7 +22,10 @@ COLUMNS = (
 )
 
 
-def tidy_territories(rows: Rows, layout: Layout) -> tuple[pl.DataFrame, pl.DataFrame]:
+Territories = tuple[pl.DataFrame, pl.DataFrame]
+
+
+def tidy_territories(rows: Rows, layout: Layout) -> Territories:
     """Bring the rows of a territory table to our columns.
 
     Parameters
