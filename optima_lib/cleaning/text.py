@@ -49,9 +49,9 @@ def repair(text: str) -> Repair:
     --------
     >>> repair("Entretien de l¿aire de jeu").text
     "Entretien de l'aire de jeu"
-    >>> repair("Ma\\u00c3\\u00aetrise d'\\u00c5\\u0093uvre").text
+    >>> repair("Ma\u00c3\u00aetrise d'\u00c5\u0093uvre").text
     "Maîtrise d'œuvre"
-    >>> repair("R\\ufffdgie").lost
+    >>> repair("R\ufffdgie").lost
     True
     """
     entities = ENTITY.sub(lambda match: html.unescape(match[0]), text)

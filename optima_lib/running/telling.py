@@ -44,7 +44,7 @@ def count(number: int) -> str:
     Examples
     --------
     >>> count(5180)
-    '5\\u202f180'
+    '5\u202f180'
     """
     return f"{number:,}".replace(",", "\u202f")
 

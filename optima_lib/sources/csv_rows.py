@@ -22,7 +22,7 @@ def read_header(start: bytes) -> tuple[list[str], str]:
 
     Examples
     --------
-    >>> read_header("id;montant HT\\n1;2,5\\n".encode())
+    >>> read_header("id;montant HT\n1;2,5\n".encode())
     (['id', 'montant HT'], ';')
     """
     text = utf8(io.BytesIO(start)).read().decode()
