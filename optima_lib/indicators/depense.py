@@ -1,0 +1,100 @@
+"""Spend and structure (*dépense et structure*)."""
+
+import narwhals as nw
+
+from optima_lib.indicators.catalogue import indicator
+from optima_lib.indicators.shapes import Count, Entropy, Median, Shape, Total
+
+EVERY = ~nw.col("uid").is_null()
+FIRM = nw.col("classe_montant").is_in(["ferme"])
+COMMITTED = nw.col("classe_montant").is_in(["ferme", "subsequent"])
+CEILING = nw.col("classe_montant").is_in(["plafond"])
+# Neither nature nor techniques published: the amount may be of any class. A concession's is of none.
+UNTOLD = nw.col("classe_montant").is_null() & (nw.col("nature").is_null() | ~nw.col("est_concession"))
+AMOUNT = nw.col("montant_initial_eur")
+CLASS_LIMIT = (
+    "Quand ni la nature ni les techniques d'achat ne sont publiées, un montant ferme ne se distingue pas d'un plafond : "
+    "le marché n'entre pas dans le calcul et abaisse la couverture."
+)
+
+
+@indicator(
+    "S01",
+    libelle="Nombre de marchés notifiés",
+    unite="nombre",
+    sens="aucun",
+    methode="Nombre de contrats (marché ou lot) dont la date de notification initiale est connue. "
+    "Doublons et modifications ne comptent pas.",
+    exclusions="Aucune ; un contrat sans date de notification abaisse la couverture.",
+    limites="Seuls les contrats publiés comptent : à partir de 25 000 € HT jusqu'en 2019, de 40 000 € HT depuis 2020.",
+    source="Open Contracting Partnership U001 et U005 ; code de la commande publique, R2196-1.",
+)
+def nombre_marches() -> Shape:
+    """Count the contracts notified."""
+    return Count(known=~nw.col("date_notification").is_null(), among=EVERY)
+
+
+@indicator(
+    "S02",
+    libelle="Montant ferme attribué",
+    unite="eur",
+    sens="aucun",
+    methode="Somme des montants initiaux, en euros hors taxes, des marchés ordinaires et des marchés subséquents. "
+    "Un montant compte une fois par contrat, quel que soit le nombre de cotitulaires et de modifications. "
+    "La borne haute y ajoute les montants dont la classe n'est pas publiée.",
+    exclusions="Les plafonds d'accords-cadres (S03), les concessions, les valeurs de remplissage.",
+    limites="Montant attribué, et non payé. " + CLASS_LIMIT,
+    source="Open Contracting Partnership U006 ; arrêté du 22 décembre 2022.",
+)
+def montant_ferme() -> Shape:
+    """Sum the amounts of contracts and call-offs."""
+    return Total(amount=AMOUNT, belongs=COMMITTED, may_belong=UNTOLD)
+
+
+@indicator(
+    "S03",
+    libelle="Plafonds d'accords-cadres attribués",
+    unite="eur",
+    sens="aucun",
+    methode="Somme des montants initiaux, en euros hors taxes, des accords-cadres : maximum ou estimation, sur "
+    "toute leur durée. La borne haute y ajoute les montants dont la classe n'est pas publiée.",
+    exclusions="Les marchés ordinaires et subséquents (S02), les concessions, les valeurs de remplissage.",
+    limites="Un plafond n'est pas une dépense : ne jamais l'ajouter à S02. " + CLASS_LIMIT,
+    source="indicators.md S03 ; arrêté du 22 décembre 2022.",
+)
+def plafonds() -> Shape:
+    """Sum the ceilings of frameworks."""
+    return Total(amount=AMOUNT, belongs=CEILING, may_belong=UNTOLD)
+
+
+@indicator(
+    "S10",
+    libelle="Diversité des familles d'achat",
+    unite="nats",
+    sens="aucun",
+    methode="Entropie de Shannon, en nats, de la répartition des contrats entre les divisions du vocabulaire commun "
+    "des marchés publics (deux premiers chiffres du code CPV) : 0 quand tout relève d'une seule division.",
+    exclusions="Un contrat sans code CPV abaisse la couverture.",
+    limites="La division dit peu de l'objet réel : certains acheteurs rangent presque tout sous un même code.",
+    source="Open Contracting Partnership U008 ; Shannon (1948).",
+)
+def diversite_familles() -> Shape:
+    """Entropy of the contracts over the CPV divisions."""
+    return Entropy(label="division", among=EVERY)
+
+
+@indicator(
+    "S14",
+    libelle="Montant médian d'un marché ferme",
+    unite="eur",
+    sens="aucun",
+    methode="Médiane des montants initiaux, en euros hors taxes, des marchés ordinaires. Intervalle à 95 % par les "
+    "statistiques d'ordre.",
+    exclusions="Les accords-cadres, marchés subséquents et concessions ; les valeurs de remplissage.",
+    limites="Les contrats sous le seuil de publication manquent : la médiane de tous les achats est plus basse. "
+    + CLASS_LIMIT,
+    source="Open Contracting Partnership ; David et Nagaraja (2003).",
+)
+def montant_median() -> Shape:
+    """Median amount of ordinary contracts."""
+    return Median(number="montant_initial_eur", among=FIRM | UNTOLD, known=FIRM & ~AMOUNT.is_null())

@@ -1,0 +1,176 @@
+"""Who a partner is: its identity, its convention with the chair, what its study holds."""
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from optima_lib.errors import PartnerError, suggest
+from optima_lib.paths import PARTNERS
+
+CHAPTERS = ("01_donnees_et_limites", "02_profil_des_achats")
+PARTNERSHIPS = ("démonstration", "exploratoire", "recherche-action", "convention de recherche", "thèse CIFRE")
+
+
+class Settings(BaseModel):
+    """What all settings share: an unknown key is an error, a value is not changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Entite(Settings):
+    """One legal person of the partner.
+
+    Attributes
+    ----------
+    siren : str
+        Nine digits, between quotes in YAML.
+    nom : str
+        Its name on the page.
+    """
+
+    siren: str = Field(pattern=r"^\d{9}$")
+    nom: str = Field(min_length=1)
+
+
+class Periode(Settings):
+    """The years studied, both included."""
+
+    debut: int = Field(ge=2000, le=2100)
+    fin: int = Field(ge=2000, le=2100)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Periode":
+        if self.debut > self.fin:
+            raise ValueError(f"la période commence ({self.debut}) après sa fin ({self.fin})")
+        return self
+
+
+class Parametres(Settings):
+    """What a study shows; the thresholds of the methods are not here but in ``references/``."""
+
+    premieres_familles: int = Field(default=10, ge=3, le=45, description="familles d'achat montrées une à une")
+    premiers_titulaires: int = Field(default=10, ge=3, le=50, description="titulaires montrés un à un")
+
+
+class Partner(Settings):
+    """A partner of the chair, as its file in ``partners/`` tells.
+
+    Attributes
+    ----------
+    nom : str
+        The partner's name on the cover.
+    entites : list of Entite
+        The legal persons studied, one or several.
+    partenariat : str
+        Kind of partnership.
+    periode : Periode
+        Years studied.
+    langue : str
+        Language of the report.
+    chapitres : list of str
+        Notebooks, in order.
+    parametres : Parametres
+        What the study shows.
+    """
+
+    nom: str = Field(min_length=1)
+    entites: list[Entite] = Field(min_length=1)
+    partenariat: Literal["démonstration", "exploratoire", "recherche-action", "convention de recherche", "thèse CIFRE"]
+    periode: Periode
+    langue: Literal["fr"] = "fr"
+    chapitres: list[str] = Field(default=list(CHAPTERS), min_length=1)
+    parametres: Parametres = Parametres()
+
+    @field_validator("entites")
+    @classmethod
+    def _once(cls, entites: list[Entite]) -> list[Entite]:
+        sirens = [each.siren for each in entites]
+        if len(set(sirens)) < len(sirens):
+            raise ValueError("un même SIREN y est deux fois")
+        return entites
+
+    @field_validator("chapitres")
+    @classmethod
+    def _known(cls, chapitres: list[str]) -> list[str]:
+        for each in chapitres:
+            if each not in CHAPTERS:
+                raise ValueError(f"le chapitre « {each} » n'existe pas. {suggest(each, list(CHAPTERS))}")
+        return chapitres
+
+    @property
+    def sirens(self) -> list[str]:
+        """The SIREN of its legal persons."""
+        return [each.siren for each in self.entites]
+
+
+def load_partner(name: str, folder: Path = PARTNERS) -> Partner:
+    """Load a partner from its file.
+
+    Raises
+    ------
+    PartnerError
+        When there is no such file, or something in it is wrong: all is said at once, each with its cure.
+
+    Examples
+    --------
+    >>> load_partner("pau").sirens
+    ['216404459', '200067254']
+    """
+    path = folder / f"{name}.yml"
+    if not path.is_file():
+        known = sorted(each.stem for each in folder.glob("*.yml"))
+        raise PartnerError(f"Le partenaire « {name} » n'a pas de fichier dans partners/. {suggest(name, known)}")
+    return read_partner(path)
+
+
+def read_partner(path: Path) -> Partner:
+    """Read a partner's file; raise PartnerError with all that is wrong in it."""
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" ligne {mark.line + 1}" if mark else ""
+        raise PartnerError(f"partners/{path.name}{where} : ce n'est pas du YAML lisible. Corrigez ce passage.") from None
+    if not isinstance(settings, dict):
+        raise PartnerError(f"partners/{path.name} : attendu, des clés et leurs valeurs (nom, entites, periode…).")
+    try:
+        return Partner(**settings)
+    except ValidationError as error:
+        told = " ; ".join(_tell(each, path) for each in error.errors())
+        raise PartnerError(f"partners/{path.name} : {told}") from None
+
+
+def _tell(error: object, path: Path) -> str:
+    """Say in French what is wrong with one setting, on which line, and what to do."""
+    details: dict[str, object] = dict(error)  # type: ignore[call-overload]
+    place = [str(each) for each in details["loc"]]  # type: ignore[attr-defined]
+    key, where = ".".join(place), _line(path, place)
+    if details["type"] == "extra_forbidden":
+        return f"{where}clé inconnue « {key} ». {suggest(place[-1], _keys(place))}"
+    if details["type"] == "missing":
+        return f"la clé « {key} » manque. Ajoutez-la ; partners/exemple.yml montre comment."
+    if details["type"] == "value_error":
+        return f"{where}« {key} » : {str(details['msg']).removeprefix('Value error, ')}"
+    if place[-1] == "siren":
+        return f"{where}« {key} » : attendu, neuf chiffres entre guillemets (reçu : {details['input']!r})."
+    expected = dict(details.get("ctx") or {}).get("expected")  # type: ignore[call-overload]
+    cure = f"attendu, {expected}" if expected else "valeur refusée"
+    return f"{where}« {key} » : {cure} (reçu : {details['input']!r})."
+
+
+def _keys(place: list[str]) -> list[str]:
+    """Return the keys known at a place."""
+    models: dict[str, type[Settings]] = {"entites": Entite, "periode": Periode, "parametres": Parametres}
+    return list((models[place[0]] if len(place) > 1 else Partner).model_fields)
+
+
+def _line(path: Path, place: list[str]) -> str:
+    """Say on which line a key stands, where it can be found."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    key = next((each for each in reversed(place) if not each.isdigit()), "")
+    for number, line in enumerate(lines, start=1):
+        if line.strip().removeprefix("- ").startswith(f"{key}:"):
+            return f"ligne {number}, "
+    return ""
