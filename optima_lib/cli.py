@@ -2,7 +2,6 @@
 
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +9,13 @@ import click
 
 from optima_lib import __version__
 from optima_lib.errors import OptimaError
-from optima_lib.paths import DATA
+from optima_lib.paths import DATA, REPORTS
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 data_option = click.option("--data", type=FOLDER, default=DATA, show_default=True, help="Dossier des données.")
+reports_option = click.option(
+    "--reports", type=FOLDER, default=REPORTS, show_default=True, help="Dossier des rapports."
+)
 
 
 class Group(click.Group):
@@ -55,11 +57,76 @@ def clean(sources: tuple[Path, ...], data: Path, *, fresh: bool) -> None:
     _end(started, failed=bool(cleaning.outcome.failed))
 
 
-def _end(started: float, *, failed: bool) -> None:
-    """Say how long it took, and exit with 1 when something promised was not done."""
-    click.echo(f"Terminé en {time.perf_counter() - started:.1f} s".replace(".", ","))
-    if failed:
+@main.command()
+@data_option
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "polars", "pandas", "dask"]),
+    default="duckdb",
+    show_default=True,
+    help="Moteur de calcul : les valeurs sont les mêmes.",
+)
+def measure(data: Path, engine: str) -> None:
+    """Mesurer les indicateurs du catalogue, pour chaque acheteur et chaque année."""
+    from optima_lib.running.measure import measure as run
+    from optima_lib.running.telling import tell_measures
+
+    started = time.perf_counter()
+    for line in tell_measures(run(data, engine), data):
+        click.echo(line)
+    _end(started)
+
+
+@main.command()
+@click.argument("partner", metavar="PARTENAIRE")
+@click.option("--campaign", metavar="NOM", help="Nom de la campagne (par défaut, l'année et le mois).")
+@data_option
+@reports_option
+def study(partner: str, campaign: str | None, data: Path, reports: Path) -> None:
+    """Écrire tous les chapitres d'un partenaire dans reports/PARTENAIRE/CAMPAGNE/."""
+    from optima_lib.running.study import study as run
+
+    started = time.perf_counter()
+    index = run(partner, data, reports, campaign, telling=_tell_chapter)
+    _end(started, f"Rapport : {index}")
+
+
+@main.command()
+@click.argument("partner", metavar="PARTENAIRE")
+@data_option
+def check(partner: str, data: Path) -> None:
+    """Dire tout ce qui ne va pas dans les fichiers d'un partenaire."""
+    from optima_lib.running.etude import open_study
+
+    etude = open_study(partner, data)
+    click.echo(f"Fichier du partenaire : {etude.partner.nom}, {', '.join(etude.partner.sirens)} : rien à corriger.")
+    missing = [each.nom for each in etude.partner.entites if each.siren not in set(etude.acheteurs["acheteur_siren"])]
+    for name in missing:
+        click.echo(f"Aucun contrat dans les tables pour {name}. Ajoutez ses fichiers avec « optima clean ».")
+    if missing:
         sys.exit(1)
 
 
-Command = Callable[..., None]
+@main.command()
+@data_option
+@reports_option
+def demo(data: Path, reports: Path) -> None:
+    """Dérouler toute la chaîne sur la collectivité inventée de la suite."""
+    from optima_lib.running.demo import run_demo
+
+    started = time.perf_counter()
+    index = run_demo(data, reports, telling=click.echo)
+    _end(started, f"Rapport : {index}")
+
+
+def _tell_chapter(title: str) -> None:
+    click.echo(f"Chapitre écrit : {title}")
+
+
+def _end(started: float, last: str = "", *, failed: bool = False) -> None:
+    """Say how long it took, then the last word; exit with 1 when something promised was not done."""
+    click.echo(f"Terminé en {time.perf_counter() - started:.1f} s".replace(".", ","))
+    if last:
+        click.echo(last)
+    if failed:
+        sys.exit(1)

@@ -69,6 +69,8 @@ class Partner(Settings):
         Years studied.
     langue : str
         Language of the report.
+    donnees : str
+        ``inventées`` for a partner whose data the suite makes itself.
     chapitres : list of str
         Notebooks, in order.
     parametres : Parametres
@@ -80,6 +82,7 @@ class Partner(Settings):
     partenariat: Literal["démonstration", "exploratoire", "recherche-action", "convention de recherche", "thèse CIFRE"]
     periode: Periode
     langue: Literal["fr"] = "fr"
+    donnees: Literal["réelles", "inventées"] = "réelles"
     chapitres: list[str] = Field(default=list(CHAPTERS), min_length=1)
     parametres: Parametres = Parametres()
 
@@ -132,7 +135,9 @@ def read_partner(path: Path) -> Partner:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" ligne {mark.line + 1}" if mark else ""
-        raise PartnerError(f"partners/{path.name}{where} : ce n'est pas du YAML lisible. Corrigez ce passage.") from None
+        raise PartnerError(
+            f"partners/{path.name}{where} : ce n'est pas du YAML lisible. Corrigez ce passage."
+        ) from None
     if not isinstance(settings, dict):
         raise PartnerError(f"partners/{path.name} : attendu, des clés et leurs valeurs (nom, entites, periode…).")
     try:

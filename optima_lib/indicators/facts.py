@@ -50,7 +50,7 @@ def contract_facts(marches: Any) -> Frame:
         ``est_concession``, ``delai_jours`` (publication less notification, in days), ``est_en_retard``
         (published more than the legal number of months after).
     """
-    frame = nw.from_native(marches)
+    frame: Frame = nw.from_native(marches)
     picked = frame.select(*NEEDED).filter(~nw.col("acheteur_siren").is_null())
     dated = picked.with_columns(nw.col("date_notification", "date_publication").cast(nw.Datetime("us")))
     span = (nw.col("date_publication") - nw.col("date_notification")).dt.total_minutes()
@@ -92,7 +92,7 @@ def supplier_facts(contracts: Frame, titulaires: Any) -> Frame:
     named = nw.from_native(titulaires).select(
         "uid", titulaire=nw.coalesce(nw.col("titulaire_siren"), nw.col("titulaire_id"))
     )
-    joined = contracts.join(named, on="uid", how="left")  # type: ignore[arg-type]
+    joined = contracts.join(named, on="uid", how="left")
     some = nw.col("nb_titulaires") > 0
     part = nw.when(some).then(1.0 / nw.col("nb_titulaires").cast(nw.Float64)).otherwise(nw.lit(1.0))
     return joined.with_columns(part=part).with_columns(montant_part_eur=nw.col("montant_eur") * nw.col("part"))

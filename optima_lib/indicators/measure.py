@@ -1,7 +1,8 @@
 """Every indicator for every group, one pass per table of facts and grain."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
@@ -9,14 +10,20 @@ import pandas as pd
 
 from optima_lib.indicators.catalogue import CATALOGUE, find
 from optima_lib.indicators.facts import Frame, contract_facts, supplier_facts
-from optima_lib.indicators.shapes import Shape
+from optima_lib.indicators.shapes import Mean, Shape
 from optima_lib.indicators.statuses import add_statuses
 
 BUYER, YEAR = "acheteur_siren", "annee"
 NUMBERS = ("valeur", "effectif", "eligibles", "couverture", "ic_bas", "ic_haut", "borne_basse", "borne_haute")
 
 
-def measure(marches: Any, titulaires: Any, codes: Iterable[str] | None = None) -> pd.DataFrame:
+def measure(
+    marches: Any,
+    titulaires: Any,
+    codes: Iterable[str] | None = None,
+    *,
+    highest: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
     """Compute indicators for every buyer and year.
 
     Parameters
@@ -25,6 +32,8 @@ def measure(marches: Any, titulaires: Any, codes: Iterable[str] | None = None) -
         The processed tables, as pandas, Polars, DuckDB, Dask or PySpark hold them.
     codes : iterable of str, optional
         Codes of the catalogue; all by default.
+    highest : mapping, optional
+        The ceiling of the numbers averaged, by column; that of the facts given by default (:func:`ceilings`).
 
     Returns
     -------
@@ -44,11 +53,32 @@ def measure(marches: Any, titulaires: Any, codes: Iterable[str] | None = None) -
     for code, shape in shapes.items():
         passes[shape.facts, shape.grain].append(code)
     tables = [
-        _values(code, shapes[code], sums)
+        _values(code, _with_ceiling(shapes[code], sums, highest or {}), sums)
         for (source, grain), those in passes.items()
         for code, sums in _sums(facts[source], grain, {code: shapes[code] for code in those}).items()
     ]
     return _tidy(pd.concat(tables, ignore_index=True), list(shapes))
+
+
+def _with_ceiling(shape: Shape, sums: pd.DataFrame, highest: Mapping[str, float]) -> Shape:
+    """Give a mean its ceiling, the same for years and for all years."""
+    if not isinstance(shape, Mean):
+        return shape
+    return replace(shape, highest=highest.get(shape.number, shape.ceiling(sums)))
+
+
+def ceilings(marches: Any) -> dict[str, float]:
+    """Return the ceilings of the numbers averaged, by column, that all the facts of a table give.
+
+    A study of some buyers measured with those of the whole market has the values of the whole market's table.
+    """
+    contracts, found = contract_facts(marches), {}
+    for code, indicator in CATALOGUE.items():
+        shape = indicator.define()
+        if isinstance(shape, Mean):
+            sums = _sums(contracts, shape.grain, {code: shape})[code]
+            found[shape.number] = shape.ceiling(sums)
+    return found
 
 
 def _sums(facts: Frame, grain: str | None, shapes: dict[str, Shape]) -> dict[str, pd.DataFrame]:

@@ -184,13 +184,14 @@ class Mean:
     """Mean of a number over the facts where it is known, the highest ones brought back to a ceiling.
 
     The ceiling is the quantile ``winsor`` (Hyndman-Fan type 1) of all the facts of the table measured, so that
-    one wild number does not make a mean. Interval: Student, 95 %.
+    one wild number does not make a mean; ``highest`` gives another ceiling. Interval: Student, 95 %.
     """
 
     number: str
     among: nw.Expr
     known: nw.Expr
     winsor: float
+    highest: float | None = None
     facts: ClassVar[str] = "marches"
     gated: ClassVar[bool] = True
 
@@ -203,10 +204,14 @@ class Mean:
         """Count the facts of each number."""
         return {"effectif": one_if(self.among & self.known), "eligibles": one_if(self.among)}
 
+    def ceiling(self, sums: pd.DataFrame) -> float:
+        """Return the number above which it is brought back."""
+        return intervals.ceiling(sums[sums["effectif"] > 0], self.winsor)
+
     def value(self, sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         """Average, with the interval of a mean."""
-        used = sums[sums["effectif"] > 0]
-        means = intervals.means(used, by, intervals.ceiling(used, self.winsor))
+        highest = self.ceiling(sums) if self.highest is None else self.highest
+        means = intervals.means(sums[sums["effectif"] > 0], by, highest)
         return _summed(sums.drop(columns="cle"), by).merge(means, on=by, how="left", validate="1:1")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import pandas as pd
 from tqdm import tqdm
 
 from optima_lib.running.clean import Cleaning
@@ -94,3 +95,12 @@ def _sum(row: dict[str, int]) -> str:
         f"{count(row['lus'])} enregistrements lus = {count(row['contrats'])} de contrats "
         f"+ {count(row['doublons'])} doublons + {count(row['ecartes'])} écartés"
     )
+
+
+def tell_measures(indicateurs: pd.DataFrame, data: Path) -> Iterator[str]:
+    """Say how many values ``optima measure`` made, by indicator, and how many it could not."""
+    told = indicateurs["valeur"].notna().groupby(indicateurs["indicateur"], sort=False).agg(["sum", "size"])
+    for code, row in told.iterrows():
+        yield f"{code:<12}{count(int(row['sum'])):>10} valeurs sur {count(int(row['size']))} lignes"
+    buyers = indicateurs["acheteur_siren"].nunique()
+    yield f"{count(len(told))} indicateurs, {count(buyers)} acheteurs : {data / 'processed' / 'indicateurs.parquet'}"

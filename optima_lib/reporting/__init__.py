@@ -1,0 +1,1 @@
+"""What a partner reads: French text, tables, figures, pages."""

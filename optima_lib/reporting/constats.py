@@ -1,0 +1,83 @@
+"""A finding (*constat*): the value of an indicator, and the sentence that says it with its limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from optima_lib.indicators import Indicator
+from optima_lib.indicators.statuses import INDICATIF, INSUFFISANT, SANS_OBJET
+from optima_lib.reporting import french
+
+
+@dataclass(frozen=True)
+class Constat:
+    """The value of an indicator for an entity and a period.
+
+    Attributes
+    ----------
+    indicator : Indicator
+        What is measured.
+    valeur, ic_bas, ic_haut, borne_basse, borne_haute : float or None
+        The value, its 95 % interval, its bounds under missing data.
+    effectif, eligibles : float
+        Facts used, facts concerned.
+    statut : str
+        *calculé*, *indicatif*, *données insuffisantes* or *sans objet*.
+    """
+
+    indicator: Indicator
+    valeur: float | None
+    effectif: float
+    eligibles: float
+    ic_bas: float | None
+    ic_haut: float | None
+    borne_basse: float | None
+    borne_haute: float | None
+    statut: str
+
+    @classmethod
+    def read(cls, indicator: Indicator, row: Mapping[Any, Any] | None) -> "Constat":
+        """Read a row of the table *indicateurs*; none stands for no fact at all."""
+        if row is None:
+            return cls(indicator, None, 0, 0, None, None, None, None, SANS_OBJET)
+        names = ("valeur", "effectif", "eligibles", "ic_bas", "ic_haut", "borne_basse", "borne_haute")
+        numbers = [None if french.is_missing(row[name]) else float(row[name]) for name in names]
+        valeur, effectif, eligibles, low, high, lowest, highest = numbers
+        return cls(indicator, valeur, effectif or 0, eligibles or 0, low, high, lowest, highest, str(row["statut"]))
+
+    @property
+    def texte(self) -> str:
+        """The value in its unit, or why there is none."""
+        return self.statut if self.valeur is None else french.by_unit(self.valeur, self.indicator.unite)
+
+    @property
+    def intervalle(self) -> str:
+        """The interval, in words; empty where there is none."""
+        if self.valeur is None or self.ic_bas is None or self.ic_haut is None:
+            return ""
+        low, high = (french.by_unit(each, self.indicator.unite) for each in (self.ic_bas, self.ic_haut))
+        return f"de {low} à {high}"
+
+    @property
+    def appui(self) -> str:
+        """On how many facts it rests."""
+        if self.effectif == self.eligibles:
+            return f"sur {french.agree(self.effectif, 'marché')}"
+        return f"sur {french.whole(self.effectif)} des {french.agree(self.eligibles, 'marché concerné')}"
+
+    def phrase(self) -> str:
+        """Say the finding in one French sentence, with what it rests on and what it does not say."""
+        libelle = self.indicator.libelle
+        if self.statut == SANS_OBJET:
+            return f"{libelle} : sans objet, aucun marché n'est concerné."
+        if self.statut == INSUFFISANT:
+            usable = f"{french.whole(self.effectif)} exploitable{'s' if self.effectif >= 2 else ''}"
+            return (
+                f"{libelle} : données insuffisantes ({usable} sur {french.agree(self.eligibles, 'marché concerné')})."
+            )
+        details = [self.appui]
+        if self.intervalle:
+            details.append(f"intervalle à 95 % : {self.intervalle}")
+        if self.statut == INDICATIF:
+            details.append("valeur indicative, car reposant sur peu de marchés")
+        return f"{libelle} : {self.texte} ({' ; '.join(details)})."

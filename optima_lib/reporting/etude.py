@@ -1,0 +1,119 @@
+"""The study of one partner: its tables, its indicators, its findings and figures."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from optima_lib.indicators import find
+from optima_lib.indicators.measure import measure
+from optima_lib.indicators.statuses import CALCULE, INDICATIF
+from optima_lib.partners import Partner
+from optima_lib.reporting import french
+from optima_lib.reporting.constats import Constat
+from optima_lib.reporting.figures import Figure, intervals_by_year
+
+ENSEMBLE = "ensemble"
+
+
+@dataclass
+class Etude:
+    """What one holds of a partner in JupyterLab; every table is a pandas DataFrame.
+
+    Attributes
+    ----------
+    partner : Partner
+        Who it is.
+    marches, titulaires, modifications, acheteurs : pandas.DataFrame
+        The processed tables, of the partner and its period only (grains: ``optima_lib.schemas``); ``marches``
+        has one column more, ``entite``. A contract without a notification date is in.
+    hors_periode : pandas.DataFrame
+        The partner's contracts notified outside its period.
+    enregistrements : pandas.DataFrame
+        What became of each raw record about the partner, all years.
+    fichiers : pandas.DataFrame
+        The files that hold those records, each with the span and content of all its contracts.
+    ecartes : pandas.DataFrame
+        The records set aside in those files: no buyer is told, they may be the partner's.
+    """
+
+    partner: Partner
+    marches: pd.DataFrame
+    titulaires: pd.DataFrame
+    modifications: pd.DataFrame
+    acheteurs: pd.DataFrame
+    hors_periode: pd.DataFrame
+    enregistrements: pd.DataFrame
+    fichiers: pd.DataFrame
+    ecartes: pd.DataFrame
+    plafonds_statistiques: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def annees(self) -> list[int]:
+        """The years of the period."""
+        return list(range(self.partner.periode.debut, self.partner.periode.fin + 1))
+
+    @property
+    def annees_publiees(self) -> list[int]:
+        """The years of the period in which a contract is notified."""
+        return [int(year) for year in sorted(self.marches["annee"].dropna().unique())]
+
+    @property
+    def entites(self) -> dict[str, str]:
+        """The name of each legal person, by SIREN; with several, their whole under ``ensemble``."""
+        names = {each.siren: each.nom for each in self.partner.entites}
+        return names | {ENSEMBLE: "Ensemble"} if len(names) > 1 else names
+
+    @property
+    def principale(self) -> str:
+        """The key of the whole partner in ``indicateurs``."""
+        return list(self.entites)[-1]
+
+    @cached_property
+    def indicateurs(self) -> pd.DataFrame:
+        """The table *indicateurs* of the partner over its period: one row per indicator, entity and year.
+
+        With several legal persons, the rows of ``acheteur_siren`` = ``ensemble`` are those of all of them.
+        """
+        alone = measure(self.marches, self.titulaires, highest=self.plafonds_statistiques)
+        if len(self.partner.entites) == 1:
+            return alone
+        together = self.marches.assign(acheteur_siren=ENSEMBLE)
+        whole = measure(together, self.titulaires, highest=self.plafonds_statistiques)
+        return pd.concat([alone, whole], ignore_index=True)
+
+    def indicateur(self, code: str) -> pd.DataFrame:
+        """Return the rows of an indicator, the entity's name in ``entite``."""
+        find(code)
+        rows = self.indicateurs[self.indicateurs["indicateur"] == code]
+        return rows.assign(entite=rows["acheteur_siren"].map(self.entites)).reset_index(drop=True)
+
+    def constat(self, code: str, entite: str | None = None, annee: int | None = None) -> Constat:
+        """Return the finding of an indicator, for the whole partner and period unless told otherwise.
+
+        Parameters
+        ----------
+        code : str
+            Code of the catalogue.
+        entite : str, optional
+            SIREN of one legal person.
+        annee : int, optional
+            One year.
+        """
+        rows = self.indicateur(code)
+        year = rows["annee"].isna() if annee is None else rows["annee"] == annee
+        found = rows[(rows["acheteur_siren"] == (entite or self.principale)) & year.fillna(value=False)]
+        return Constat.read(find(code), found.iloc[0].to_dict() if len(found) else None)
+
+    def figure(self, code: str) -> Figure:
+        """Draw an indicator year by year, with its intervals; years without a value are left out."""
+        indicator = find(code)
+        rows = self.indicateur(code)
+        drawn = rows[rows["annee"].notna() & rows["statut"].isin([CALCULE, INDICATIF])]
+        values = zip(drawn["entite"], drawn["annee"], drawn["valeur"], strict=True)
+        told = [f"{name}, {year} : {french.by_unit(value, indicator.unite)}" for name, year, value in values]
+        svg = intervals_by_year(
+            drawn, label=indicator.unite, write=lambda value: french.by_unit(value, indicator.unite)
+        )
+        alt = f"{indicator.libelle}. {' ; '.join(told) or 'Aucune année ne compte assez de faits'}."
+        return Figure(svg, indicator.libelle, alt, "Traits : intervalle de confiance à 95 %.")

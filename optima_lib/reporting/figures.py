@@ -1,0 +1,170 @@
+"""Seaborn figures for the page: a title, a caption, and an alternative text built from the data."""
+
+import base64
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+import matplotlib as mpl
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import FuncFormatter
+
+from optima_lib.reporting.french import whole
+
+PALETTE = ("#1b5e86", "#d98324", "#4b8b3b", "#8c4a8f", "#7a7a7a")
+EMPTY = "#eef1f4"
+WIDTH = 8.2
+STYLE = {
+    **sns.axes_style("whitegrid"),
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "axes.titlesize": 10,
+    "axes.edgecolor": "#c9d1d8",
+    "grid.color": "#e4e8ec",
+    "svg.hashsalt": "optima",
+    "text.color": "#1d2733",
+    "axes.labelcolor": "#1d2733",
+    "xtick.color": "#1d2733",
+    "ytick.color": "#1d2733",
+}
+Write = Callable[[float | None], str]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as it stands on the page; JupyterLab shows it the same.
+
+    Attributes
+    ----------
+    svg : bytes
+        The drawing.
+    titre : str
+        Its title, a sentence.
+    alt : str
+        What it shows, in words, with its main values.
+    note : str
+        Source and limits.
+    """
+
+    svg: bytes
+    titre: str
+    alt: str
+    note: str = ""
+
+    def _repr_html_(self) -> str:
+        image = base64.b64encode(self.svg).decode()
+        note = f'<span class="note">{escape(self.note)}</span>' if self.note else ""
+        return (
+            f"<figure><figcaption><strong>{escape(self.titre)}</strong>{note}</figcaption>"
+            f'<img src="data:image/svg+xml;base64,{image}" alt="{escape(self.alt)}"></figure>'
+        )
+
+
+def draw(paint: Callable[[Axes], None], height: float) -> bytes:
+    """Paint on a canvas of the page's width and return it as SVG."""
+    with mpl.rc_context(STYLE):
+        canvas = Canvas(figsize=(WIDTH, height), layout="constrained")
+        axes = canvas.add_subplot()
+        paint(axes)
+        sns.despine(ax=axes, left=True)
+        stream = io.BytesIO()
+        canvas.savefig(stream, format="svg", metadata={"Date": None})
+    return stream.getvalue()
+
+
+def bars_by_year(frame: pd.DataFrame, value: str, groups: str, *, label: str, write: Write = whole) -> bytes:
+    """Draw one bar per year and group; a year without data keeps its empty place.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``annee``, the column of groups and that of values; every year of the period.
+    """
+
+    def paint(axes: Axes) -> None:
+        order = [str(year) for year in sorted(frame["annee"].unique())]
+        names = list(frame[groups].drop_duplicates())
+        told = frame.assign(annee=frame["annee"].astype(str))
+        sns.barplot(
+            told, x="annee", y=value, hue=groups, order=order, hue_order=names, errorbar=None, ax=axes,
+            palette=list(PALETTE[: len(names)]), legend=len(names) > 1,
+        )  # fmt: skip
+        for container in axes.containers:
+            axes.bar_label(container, fmt=lambda height: write(height) if height else "", fontsize=8, padding=2)  # type: ignore[arg-type]
+        axes.set(xlabel="", ylabel=label)
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda height, _: write(height)))
+        axes.margins(y=0.12)
+        if axes.get_legend():
+            sns.move_legend(axes, "upper left", bbox_to_anchor=(0, 1.14), ncols=len(names), title=None, frameon=False)
+
+    return draw(paint, 3.1)
+
+
+def bars_across(frame: pd.DataFrame, name: str, value: str, *, label: str, write: Write = whole) -> bytes:
+    """Draw one horizontal bar per row, in order, its value at its end.
+
+    A column ``groupe`` gives the bars their colours.
+    """
+
+    def paint(axes: Axes) -> None:
+        colours = {"hue": "groupe", "dodge": False} if "groupe" in frame else {"color": PALETTE[0]}
+        count = frame["groupe"].nunique() if "groupe" in frame else 0
+        palette = list(PALETTE[:count]) if count else None
+        sns.barplot(frame, x=value, y=name, errorbar=None, ax=axes, palette=palette, **colours)
+        for container in axes.containers:
+            axes.bar_label(container, fmt=lambda width: write(width) if width else "", fontsize=9, padding=3)  # type: ignore[arg-type]
+        axes.set(xlabel=label, ylabel="")
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda width, _: write(width)))
+        axes.margins(x=0.1)
+        axes.grid(visible=False, axis="y")
+        if axes.get_legend():
+            sns.move_legend(axes, "lower right", title=None, frameon=True)
+
+    return draw(paint, 0.34 * len(frame) + 0.9)
+
+
+def heatmap(frame: pd.DataFrame, *, write: Write, highest: float, label: str) -> bytes:
+    """Draw a table of numbers as coloured cells; a missing number is an empty cell."""
+
+    def paint(axes: Axes) -> None:
+        text = frame.map(lambda value: "" if pd.isna(value) else write(value))
+        sns.heatmap(
+            frame.astype(float), annot=text, fmt="", cmap=sns.light_palette(PALETTE[0], as_cmap=True), vmin=0,
+            vmax=highest, linewidths=1.5, linecolor="white", cbar=False, ax=axes, annot_kws={"fontsize": 8},
+        )  # fmt: skip
+        axes.set_facecolor(EMPTY)
+        axes.set(xlabel=label, ylabel="")
+        axes.tick_params(axis="y", rotation=0, length=0)
+        axes.tick_params(axis="x", rotation=0, length=0)
+
+    return draw(paint, 0.34 * len(frame) + 0.8)
+
+
+def intervals_by_year(frame: pd.DataFrame, *, label: str, write: Write) -> bytes:
+    """Draw a value and its interval per year and entity.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``annee``, ``entite``, ``valeur``, ``ic_bas``, ``ic_haut``.
+    """
+
+    def paint(axes: Axes) -> None:
+        for rank, (name, rows) in enumerate(frame.groupby("entite", sort=False)):
+            place = rows["annee"].astype(float) + 0.08 * rank
+            below = (rows["valeur"] - rows["ic_bas"]).fillna(0)
+            above = (rows["ic_haut"] - rows["valeur"]).fillna(0)
+            axes.errorbar(
+                place, rows["valeur"], yerr=[below, above], fmt="o-", capsize=3, color=PALETTE[rank], label=name
+            )
+        axes.set(xlabel="", ylabel=label, xticks=sorted(frame["annee"].unique()))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda height, _: write(height)))
+        axes.set_ylim(bottom=0)
+        if len(frame["entite"].unique()) > 1:
+            axes.legend(frameon=False)
+
+    return draw(paint, 3.1)

@@ -1,0 +1,164 @@
+"""Numbers, amounts, shares and dates as a French reader writes them.
+
+Babel formats; the system's locale is never touched.
+"""
+
+import datetime as dt
+import math
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+LOCALE = "fr_FR"
+NO_BREAK = "\u00a0"
+NOTHING = "–"
+
+
+def whole(number: float | None) -> str:
+    r"""Write a whole number.
+
+    Examples
+    --------
+    >>> whole(17092000)
+    '17\u202f092\u202f000'
+    """
+    return NOTHING if is_missing(number) else format_decimal(round(number or 0), format="#,##0", locale=LOCALE)
+
+
+def decimal(number: float | None, digits: int = 1) -> str:
+    """Write a number with some decimals.
+
+    Examples
+    --------
+    >>> decimal(3.25, 2)
+    '3,25'
+    """
+    if is_missing(number):
+        return NOTHING
+    return format_decimal(number or 0, format="#,##0." + "0" * digits if digits else "#,##0", locale=LOCALE)
+
+
+def euros(amount: float | None) -> str:
+    r"""Write an amount in full.
+
+    Examples
+    --------
+    >>> euros(2724898.4)
+    '2\u202f724\u202f898\xa0€'
+    """
+    return NOTHING if is_missing(amount) else f"{whole(amount)}{NO_BREAK}€"
+
+
+def rounded_euros(amount: float | None) -> str:
+    r"""Write an amount to three significant figures, in thousands, millions or billions.
+
+    Examples
+    --------
+    >>> rounded_euros(2724898), rounded_euros(47540), rounded_euros(812)
+    ('2,72\xa0M€', '47,5\xa0k€', '812\xa0€')
+    """
+    if is_missing(amount):
+        return NOTHING
+    size = abs(amount or 0)
+    for limit, unit in ((1e9, "Md€"), (1e6, "M€"), (1e3, "k€")):
+        if size >= limit * 0.9995:
+            scaled = (amount or 0) / limit
+            return f"{decimal(scaled, max(0, 2 - int(math.log10(abs(scaled) * 1.0005))))}{NO_BREAK}{unit}"
+    return euros(amount)
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    r"""Write a share (0 to 1) as a percentage.
+
+    Examples
+    --------
+    >>> percent(0.4074), percent(0.004, 1)
+    ('41\xa0%', '0,4\xa0%')
+    """
+    return NOTHING if is_missing(share) else f"{decimal(100 * (share or 0), digits)}{NO_BREAK}%"
+
+
+def day(date: dt.date | None) -> str:
+    """Write a date.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> day(dt.date(2024, 7, 1))
+    '1 juillet 2024'
+    """
+    return NOTHING if date is None else format_date(date, "d MMMM yyyy", locale=LOCALE)
+
+
+def agree(number: float, one: str, several: str | None = None) -> str:
+    r"""Write a whole number and its noun; French says *0 marché*, *1 marché*, *2 marchés*.
+
+    Examples
+    --------
+    >>> agree(1, "marché"), agree(2, "marché"), agree(0, "canal", "canaux")
+    ('1\xa0marché', '2\xa0marchés', '0\xa0canal')
+    """
+    noun = one if abs(number) < 2 else (several or " ".join(f"{word}s" for word in one.split()))
+    return f"{whole(number)}{NO_BREAK}{noun}"
+
+
+def enumerate_words(words: list[str]) -> str:
+    """Join words as a French sentence does.
+
+    Examples
+    --------
+    >>> enumerate_words(["2018", "2019", "2024"])
+    '2018, 2019 et 2024'
+    """
+    return " et ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def years(numbers: list[int], *, when: bool = False) -> str:
+    """Write years, consecutive ones as a span; each with its preposition to tell when something happened.
+
+    Examples
+    --------
+    >>> years([2018, 2019, 2021, 2022, 2023])
+    '2018, 2019, 2021-2023'
+    >>> years([2020, 2021, 2022, 2025], when=True)
+    'de 2020 à 2022 et en 2025'
+    """
+    spans: list[list[int]] = []
+    for year in sorted(numbers):
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    if not when:
+        return ", ".join(f"{span[0]}-{span[-1]}" if len(span) > 2 else ", ".join(map(str, span)) for span in spans)
+    told = [
+        f"de {span[0]} à {span[-1]}" if len(span) > 2 else f"en {enumerate_words([*map(str, span)])}" for span in spans
+    ]
+    return enumerate_words(told)
+
+
+def is_missing(number: object) -> bool:
+    """Tell a value that is not there."""
+    return number is None or number != number  # noqa: PLR0124 - what NaN and NA have in common
+
+
+def by_unit(value: float | None, unit: str) -> str:
+    r"""Write a value in the unit of its indicator.
+
+    Examples
+    --------
+    >>> by_unit(0.25, "part"), by_unit(51, "jours"), by_unit(3.2, "offres")
+    ('25\xa0%', '51\xa0jours', '3,2\xa0offres')
+    """
+    if is_missing(value):
+        return NOTHING
+    number = float(value or 0)
+    if unit == "part":
+        return percent(number)
+    if unit == "eur":
+        return rounded_euros(number)
+    if unit == "jours":
+        return agree(number, "jour")
+    if unit == "offres":
+        return f"{decimal(number, 0 if number == int(number) else 1)}{NO_BREAK}offre{'s' if number >= 2 else ''}"
+    return decimal(number, 2) if unit == "nats" else whole(number)

@@ -1,0 +1,91 @@
+"""What cannot be concluded from a partner's data, and why: built from the holes that they have."""
+
+from optima_lib.references import bound
+from optima_lib.reporting import french
+from optima_lib.reporting.donnees import FIELDS, on_disk
+from optima_lib.reporting.etude import Etude
+from optima_lib.reporting.texts import Liste
+
+FILES_OF_ONE_KIND_AT_LEAST = 100
+
+
+def limites(etude: Etude) -> Liste:
+    """What cannot be concluded, and why: built from the holes that this partner's data have."""
+    points = [*_gaps(etude), *_partial_files(etude), *_weak_fields(etude), *_undated(etude)]
+    points += [
+        (
+            "Achats de faible montant",
+            "Les données essentielles ne couvrent que les contrats d'au moins 25 000 € HT jusqu'en 2019, puis "
+            "40 000 € HT : les achats plus petits, nombreux, n'y sont pas.",
+        ),
+        (
+            "Dépense réelle",
+            "Un montant attribué n'est pas un paiement, et un plafond d'accord-cadre n'est pas une commande. "
+            "Seuls les mandats de la collectivité disent la dépense.",
+        ),
+        (
+            "Régularité",
+            "La valeur estimée du besoin, la date de lancement et les critères ne sont pas publiés : aucun chiffre "
+            "de ce rapport n'établit une irrégularité.",
+        ),
+    ]
+    return Liste(tuple(points))
+
+
+def _gaps(etude: Etude) -> list[tuple[str, str]]:
+    missing = [year for year in etude.annees if year not in etude.annees_publiees]
+    if not missing:
+        return []
+    return [
+        (
+            f"{'Année' if len(missing) == 1 else 'Années'} sans données ({french.years(missing)})",
+            "Aucune évolution ne peut être lue à travers ce vide ; il se comble en ajoutant les fichiers du profil "
+            "d'acheteur ou le registre des marchés.",
+        )
+    ]
+
+
+def _partial_files(etude: Etude) -> list[tuple[str, str]]:
+    """Files that hold one kind of purchase only, whoever buys: an extract, not a sample."""
+    alone = etude.fichiers[
+        (etude.fichiers["nb_types_achat"] == 1) & (etude.fichiers["contrats"] >= FILES_OF_ONE_KIND_AT_LEAST)
+    ]
+    return [
+        (
+            f"Extrait limité aux {str(row['type_achat']).lower()}",
+            f"Le fichier {on_disk(str(row['fichier']))} ne contient, tous acheteurs confondus, que des "
+            f"{str(row['type_achat']).lower()} : les autres achats des mêmes mois n'y sont pas, et aucune répartition "
+            "par famille ne peut en être tirée.",
+        )
+        for _, row in alone.iterrows()
+    ]
+
+
+def _weak_fields(etude: Etude) -> list[tuple[str, str]]:
+    least = bound("couverture_comparaison")
+    told = etude.marches[list(FIELDS)].notna().assign(nb_titulaires=etude.marches["nb_titulaires"] > 0).mean()
+    weak = {FIELDS[str(name)]: share for name, share in told.items() if share < least}
+    if not weak:
+        return []
+    words = [f"{name[0].lower()}{name[1:]} ({french.percent(share)})" for name, share in weak.items()]
+    return [
+        (
+            "Champs trop peu renseignés",
+            f"Sur la période, ces champs sont remplis pour moins de {french.percent(least)} des contrats : "
+            f"{french.enumerate_words(words)}. Les indicateurs qui en dépendent ne se comparent pas d'un acheteur à "
+            "l'autre.",
+        )
+    ]
+
+
+def _undated(etude: Etude) -> list[tuple[str, str]]:
+    number = int(etude.marches["date_notification"].isna().sum())
+    if not number:
+        return []
+    return [
+        (
+            "Contrats sans date",
+            f"{french.agree(number, 'contrat')} sans date de notification exploitable : comptés sur la période, dans "
+            "aucune année.",
+        )
+    ]

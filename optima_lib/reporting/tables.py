@@ -1,0 +1,58 @@
+"""Accessible HTML tables: a caption, headers with their scope, French numbers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+
+import pandas as pd
+
+from optima_lib.reporting.french import NOTHING, is_missing
+
+Format = Callable[[float | None], str]
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """A table as it stands on the page; JupyterLab shows it the same.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        What it shows: the first column names the rows, the column names are the headers.
+    titre : str
+        Its caption.
+    formats : dict
+        How each numeric column is written; the others are text.
+    note : str
+        What one must know to read it.
+    """
+
+    frame: pd.DataFrame
+    titre: str
+    formats: dict[str, Format] = field(default_factory=dict)
+    note: str = ""
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col"{self._class(name)}>{escape(name)}</th>' for name in self.frame.columns)
+        rows = "".join(self._row(row) for row in self.frame.itertuples(index=False))
+        note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
+        return (
+            f'<div class="tableau"><table><caption>{escape(self.titre)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}</div>"
+        )
+
+    def _row(self, row: tuple[object, ...]) -> str:
+        cells = [
+            f"<td{self._class(name)}>{escape(self._text(name, value))}</td>"
+            for name, value in zip(self.frame.columns[1:], row[1:], strict=True)
+        ]
+        first = self.frame.columns[0]
+        return f'<tr><th scope="row">{escape(self._text(first, row[0]))}</th>{"".join(cells)}</tr>'
+
+    def _class(self, name: str) -> str:
+        return ' class="nombre"' if name in self.formats else ""
+
+    def _text(self, name: str, value: object) -> str:
+        if is_missing(value) or value is pd.NA:
+            return NOTHING
+        return self.formats[name](value) if name in self.formats else str(value)  # type: ignore[arg-type]

@@ -1,0 +1,43 @@
+"""Paragraphs, lists and key figures of a page, as HTML."""
+
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True)
+class Texte:
+    """One or several paragraphs."""
+
+    paragraphes: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        return "".join(f"<p>{escape(each)}</p>" for each in self.paragraphes)
+
+    def __str__(self) -> str:
+        return "\n\n".join(self.paragraphes)
+
+
+@dataclass(frozen=True)
+class Liste:
+    """A list of sentences, each with the words that it is about."""
+
+    points: tuple[tuple[str, str], ...]
+
+    def _repr_html_(self) -> str:
+        items = (f"<li><strong>{escape(sujet)}.</strong> {escape(phrase)}</li>" for sujet, phrase in self.points)
+        return f"<ul>{''.join(items)}</ul>"
+
+
+@dataclass(frozen=True)
+class Chiffres:
+    """Key figures: a value, what it is, and on what it rests."""
+
+    chiffres: tuple[tuple[str, str, str], ...]
+
+    def _repr_html_(self) -> str:
+        cards = (
+            f'<div class="chiffre"><dt>{escape(libelle)}</dt><dd><strong>{escape(valeur)}</strong>'
+            f"<span>{escape(appui)}</span></dd></div>"
+            for libelle, valeur, appui in self.chiffres
+        )
+        return f'<dl class="chiffres">{"".join(cards)}</dl>'

@@ -1,0 +1,117 @@
+"""``optima study``: all the chapters of a partner, put in place only when all are complete."""
+
+import datetime as dt
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from optima_lib import __version__
+from optima_lib.errors import PartnerError
+from optima_lib.partners import Partner, load_partner
+from optima_lib.reporting.french import day
+from optima_lib.reporting.pages import Chapter, Page, describe, render_chapter, render_index
+from optima_lib.running.chapters import Parameters, run_chapter
+
+CAMPAIGN = re.compile(r"^[\w][\w.-]*$")
+INVENTED = "Données inventées : cette collectivité, ses fournisseurs et ses contrats n'existent pas."
+
+
+def study(
+    name: str,
+    data: Path,
+    reports: Path,
+    campaign: str | None = None,
+    *,
+    telling: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """Run the chapters of a partner and put its report in place.
+
+    Parameters
+    ----------
+    name : str
+        Name of the partner's file, without ``.yml``.
+    data, reports : Path
+        Folders of the data and of the reports.
+    campaign : str, optional
+        Name of the campaign; the year and month by default.
+    telling : callable
+        Told of each chapter that is done.
+
+    Returns
+    -------
+    Path
+        The index of the report, ``reports/PARTNER/CAMPAIGN/index.html``.
+
+    Raises
+    ------
+    OptimaError
+        When the partner, its data or a chapter is wrong; the last good report is then untouched.
+    """
+    partner = load_partner(name)
+    today = dt.datetime.now().astimezone().date()
+    campaign = campaign or f"{today:%Y-%m}"
+    if not CAMPAIGN.match(campaign):
+        raise PartnerError(f"Campagne « {campaign} » : attendu, des lettres, chiffres, points et tirets sans espace.")
+    from optima_lib.running.etude import open_study  # noqa: PLC0415 - the errors of data come before any kernel
+
+    open_study(name, data)
+    page = _page(partner, campaign, today)
+    final = reports / name / campaign
+    final.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{campaign}-", dir=final.parent))
+    try:
+        _write(partner, Parameters(partenaire=name, donnees=str(data.resolve())), page, fresh, telling)
+        _put_in_place(fresh, final)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return final / "index.html"
+
+
+def _page(partner: Partner, campaign: str, today: dt.date) -> Page:
+    names = [each.nom for each in partner.entites]
+    return Page(
+        partenaire=partner.nom,
+        entites=" et ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names),
+        campagne=campaign,
+        periode=f"{partner.periode.debut}–{partner.periode.fin}",
+        pied=f"Chaire OPTIMA, Université de Pau et des Pays de l'Adour. Rapport établi le {day(today)} avec "
+        f"optima-lib {__version__}. Source : données essentielles de la commande publique.",
+        avertissement=INVENTED if partner.donnees == "inventées" else "",
+    )
+
+
+def _write(partner: Partner, parameters: Parameters, page: Page, folder: Path, telling: Callable[[str], None]) -> None:
+    """Run the chapters, as many at once as there are processors, and write their pages."""
+    chapters: list[Chapter] = []
+    with (
+        tempfile.TemporaryDirectory(prefix="optima-") as work,
+        ThreadPoolExecutor(max_workers=min(len(partner.chapitres), os.cpu_count() or 1)) as pool,
+    ):
+        jobs = {name: pool.submit(run_chapter, name, parameters, Path(work)) for name in partner.chapitres}
+        for name, job in jobs.items():
+            notebook = job.result()
+            chapter = describe(notebook, name)
+            (folder / chapter.fichier).write_text(render_chapter(notebook, chapter, page), encoding="utf-8")
+            chapters.append(chapter)
+            telling(chapter.titre)
+    (folder / "index.html").write_text(render_index(chapters, page), encoding="utf-8")
+
+
+def _put_in_place(fresh: Path, final: Path) -> None:
+    """Replace the former report by the new one, which is complete."""
+    fresh.chmod(0o755)
+    former = final.with_name(f".{final.name}-ancien")
+    shutil.rmtree(former, ignore_errors=True)
+    if final.exists():
+        final.rename(former)
+    try:
+        fresh.rename(final)
+    except OSError:
+        if former.exists():
+            former.rename(final)
+        raise
+    shutil.rmtree(former, ignore_errors=True)
