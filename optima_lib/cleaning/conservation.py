@@ -43,3 +43,19 @@ def account(enregistrements: pl.DataFrame, read: pl.DataFrame) -> pl.DataFrame:
             f"{row['fichier']} : {row['lus']} enregistrements lus, mais {told}. Signalez ce défaut avec le fichier."
         )
     return summed.drop("rangs")
+
+
+def check_contracts(enregistrements: pl.DataFrame, marches: pl.DataFrame) -> None:
+    """Check that the contract of each record is in the table of contracts.
+
+    Raises
+    ------
+    ConservationError
+        When a record is said to describe a contract that is not there.
+    """
+    lost = enregistrements.join(marches.select("uid"), on="uid", how="anti")
+    if len(lost):
+        raise ConservationError(
+            f"{len(lost)} enregistrements décrivent un contrat absent de la table des marchés, dont "
+            f"{lost['uid'].head(3).to_list()}. Signalez ce défaut avec les fichiers lus."
+        )

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from optima_lib.cleaning.identities import identify, supplier_key
+from optima_lib.cleaning.conservation import check_contracts
+from optima_lib.cleaning.identities import CONTRACT, identify, supplier_key
 
 CARRIED = (
     "source",
@@ -87,16 +88,26 @@ def build_contracts(publications: pl.DataFrame, titulaires: pl.DataFrame, modifi
     """
     identities = identify(publications, titulaires, modifications)
     records = publications.join(identities, on="lu", validate="1:1", maintain_order="left")
-    counted = records.filter(pl.col("compte"))
+    counted = pl.concat([records.filter(pl.col("compte")), _without_amount(records)])
     changed = pl.col("lu").is_in(modifications["lu"].unique().implode())
-    alone = (pl.len().over("uid") == 1) & ~changed & (pl.col("version").fill_null(0) == 0)
+    alone = pl.col("uid").is_unique() & ~changed & (pl.col("version").fill_null(0) == 0)
     counted = counted.with_columns(alone.alias("seul"))
     parts = [
         _plain(counted.filter("seul"), titulaires),
         _with_history(counted.filter(~pl.col("seul")), titulaires, modifications),
     ]
     marches, suppliers, changes = (pl.concat(tables) for tables in zip(*parts, strict=True))
-    return Contracts(_count_suppliers(marches, suppliers), suppliers, changes, _trace(records))
+    trace = _trace(records)
+    check_contracts(trace, marches)
+    return Contracts(_count_suppliers(marches, suppliers), suppliers, changes, trace)
+
+
+def _without_amount(records: pl.DataFrame) -> pl.DataFrame:
+    """Return the records of lots that only bear the amount of another lot: their own is not known."""
+    repeating = records.filter(~pl.col("compte") & (pl.col("sort") == CONTRACT))
+    told = records.filter(pl.col("compte") & pl.col("uid").is_in(repeating["uid"].implode()))
+    alone = repeating.join(told.select("uid"), on="uid", how="anti", maintain_order="left")
+    return alone.with_columns(montant_eur=pl.lit(None, pl.Float64), compte=pl.lit(value=True))
 
 
 def _count_suppliers(marches: pl.DataFrame, suppliers: pl.DataFrame) -> pl.DataFrame:
@@ -175,8 +186,11 @@ def _number(states: pl.DataFrame) -> pl.DataFrame:
     """Give the states of each contract their numbers: 0 for the initial one, one number for one modification told twice."""
     same = ("est_modification", "rang_publie", "date", "montant_eur", "duree_mois")
     new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in ("uid", *same))
-    counted = (new & pl.col("est_modification")).cast(pl.Int32).cum_sum().over("uid")
-    return states.with_columns(rang=counted)
+    counted = (new & pl.col("est_modification")).cast(pl.Int32)
+    # the states of a contract follow each other: what was counted before its first one is not its own
+    first = pl.col("uid").ne_missing(pl.col("uid").shift())
+    before = pl.when(first).then(counted.cum_sum() - counted).forward_fill()
+    return states.with_columns(rang=counted.cum_sum() - before)
 
 
 def _contracts(counted: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:

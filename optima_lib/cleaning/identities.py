@@ -6,6 +6,8 @@ tells the lots apart. Nearly all identifiers have one record: they take the shor
 """
 
 import hashlib
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -27,6 +29,17 @@ PUBLICATION = (
     "procedure",
     "objet",
 )
+# What a publication tells of its lot, and what is told of it.
+TELLING = (
+    "date_notification",
+    "montant_eur",
+    "titulaires",
+    "offres_recues",
+    "objet",
+    "date_publication",
+    "version",
+)
+LOT = ("lu", "lot", "nb_lots", "code", "compte", "titulaires_exclus")
 
 CONTRACT, DUPLICATE, REPEATED = "contrat", "doublon", "montant d'un autre lot"
 
@@ -65,7 +78,7 @@ def identify(publications: pl.DataFrame, titulaires: pl.DataFrame, modifications
         is a state of the contract; ``titulaires_exclus``, the suppliers of the record that are another lot's.
     """
     keyed = publications.with_columns(contract_keys(publications))
-    several = pl.len().over("cle") > 1
+    several = pl.col("cle").is_duplicated()
     alone = keyed.filter(~several).select("lu", "cle", "acheteur_siret", "marche_id", **_single())
     shared = keyed.filter(several)
     placed = (
@@ -167,18 +180,15 @@ def _roles() -> list[pl.Expr]:
 
 def _tell_lots(bases: pl.DataFrame) -> pl.DataFrame:
     """Give each publication its lot, from all the publications of its identifier."""
-    single = bases.filter(pl.len().over("cle") == 1).select("lu", **_single())
-    rows = [
-        _lot_rows(group) for (_,), group in bases.filter(pl.len().over("cle") > 1).group_by("cle", maintain_order=True)
-    ]
-    columns = ["lu", "lot", "nb_lots", "code", "compte", "titulaires_exclus"]
-    schema = {name: single.schema[name] for name in columns}
-    told = pl.DataFrame([row for group in rows for row in group], schema=schema, orient="row")
-    return pl.concat([single.select(columns), told])
+    shared = pl.col("cle").is_duplicated()
+    single = bases.filter(~shared).select("lu", **_single()).select(LOT)
+    ordered = bases.filter(shared).select("cle", "lu", *TELLING).sort("cle", maintain_order=True)
+    groups = groupby(ordered.iter_rows(named=True), key=itemgetter("cle"))
+    rows = [row for _, publications in groups for row in _lot_rows(list(publications))]
+    return pl.concat([single, pl.DataFrame(rows, schema=single.schema, orient="row")])
 
 
-def _lot_rows(group: pl.DataFrame) -> list[tuple[Any, ...]]:
-    rows = list(group.iter_rows(named=True))
+def _lot_rows(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     publications = [_publication(row) for row in rows]
     places = tell_lots(publications)
     codes = _lot_codes(publications, places)

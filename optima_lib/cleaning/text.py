@@ -14,13 +14,13 @@ import polars as pl
 from ftfy import fix_encoding
 from ftfy.fixes import fix_c1_controls
 
-SUSPECT = "  |[\u00a0\u0000-\u001f\u007f-\u009f\u00ad\ufffd¿]|&#?\\w+;|[ÃÂÅ][^\\pL ]|â€|\\pL\\?\\pL"
+SUSPECT = "  |[\u00a0\u0000-\u001f\u007f-\u009f\u00ad\ufffd¿]|&#?\\w+;|[ÃÂÅ][^\\pL ]|â€|(^|\\s|\\pL)\\?\\pL"
 ENTITY = re.compile(r"&#?\w+;")
 APOSTROPHE = re.compile(r"(?<=[^\W\d_])¿(?=[^\W\d_])")
 ELISION = re.compile(r"\b([cdjlmnst]|qu)\?(?=[aeiouyhâàäéèêëîïôöùûüœ])", re.IGNORECASE)
 DASH = re.compile(r"(?<=\s)¿(?=\s)")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad]")
-LOST = re.compile(r"[\ufffd¿\x80-\x9f]|[^\W\d_]\?[^\W\d_]")
+LOST = re.compile(r"[\ufffd¿\x80-\x9f]|(?<!\S)\?[^\W\d_]|[^\W\d_]\?[^\W\d_]")
 
 
 @dataclass(frozen=True)

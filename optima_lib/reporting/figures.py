@@ -11,7 +11,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from optima_lib.reporting.french import whole
 
@@ -96,6 +96,7 @@ def bars_by_year(frame: pd.DataFrame, value: str, groups: str, *, label: str, wr
         for container in axes.containers:
             axes.bar_label(container, fmt=lambda height: write(height) if height else "", fontsize=8, padding=2)  # type: ignore[arg-type]
         axes.set(xlabel="", ylabel=label)
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda height, _: write(height)))
         axes.margins(y=0.12)
         if axes.get_legend():
@@ -137,6 +138,7 @@ def heatmap(frame: pd.DataFrame, *, write: Write, highest: float, label: str) ->
             vmax=highest, linewidths=1.5, linecolor="white", cbar=False, ax=axes, annot_kws={"fontsize": 8},
         )  # fmt: skip
         axes.set_facecolor(EMPTY)
+        axes.grid(visible=False)
         axes.set(xlabel=label, ylabel="")
         axes.tick_params(axis="y", rotation=0, length=0)
         axes.tick_params(axis="x", rotation=0, length=0)

@@ -66,6 +66,7 @@ def tableau_montants(etude: Etude) -> Tableau:
         "Un tiret : aucun montant de cette classe. Montant ferme : marchés ordinaires et subséquents. Plafond : maximum "
         "ou estimation d'un accord-cadre sur toute sa durée ; il ne s'ajoute pas au montant ferme. Classe non publiée : "
         "le fichier ne dit pas si le montant est ferme ou un plafond. La valeur d'une concession est d'une autre nature.",
+        total="période",
     )
 
 

@@ -25,12 +25,15 @@ class Tableau:
         How each numeric column is written; the others are text.
     note : str
         What one must know to read it.
+    total : str
+        The word that tells the rows of totals.
     """
 
     frame: pd.DataFrame
     titre: str
     formats: dict[str, Format] = field(default_factory=dict)
     note: str = ""
+    total: str = ""
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col"{self._class(name)}>{escape(name)}</th>' for name in self.frame.columns)
@@ -47,7 +50,8 @@ class Tableau:
             for name, value in zip(self.frame.columns[1:], row[1:], strict=True)
         ]
         first = self.frame.columns[0]
-        return f'<tr><th scope="row">{escape(self._text(first, row[0]))}</th>{"".join(cells)}</tr>'
+        kind = ' class="total"' if self.total and self.total in row else ""
+        return f'<tr{kind}><th scope="row">{escape(self._text(first, row[0]))}</th>{"".join(cells)}</tr>'
 
     def _class(self, name: str) -> str:
         return ' class="nombre"' if name in self.formats else ""

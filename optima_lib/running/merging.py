@@ -1,61 +1,27 @@
 """The processed tables, made from all the records of the base, some buyers at a time."""
 
 import datetime as dt
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from optima_lib.cleaning.buyers import build_acheteurs, build_territoires
 from optima_lib.cleaning.conservation import FATES, account
 from optima_lib.cleaning.contracts import Contracts, build_contracts
 from optima_lib.cleaning.labels import have_consideration
 from optima_lib.cleaning.publications import clean_modifications, clean_publications, clean_titulaires
+from optima_lib.running.ahead import ahead
 from optima_lib.running.store import BUCKETS, PLACE_BITS, Store
-from optima_lib.schemas import check, table_path
+from optima_lib.running.tables import Tables
 from optima_lib.sources.awards import MODIFICATIONS, TITULAIRES
 from optima_lib.sources.territories import COLUMNS as TERRITORY_COLUMNS
 
-RECORDS_AT_ONCE = 60_000
+RECORDS_AT_ONCE = 100_000
 BY_BUYER = ("marches", "titulaires", "modifications", "enregistrements")
 CONSIDERATIONS = ("sociale", "environnementale")
-
-
-class Tables:
-    """The new tables, written beside the old ones and put in their place all at once."""
-
-    def __init__(self, processed: Path) -> None:
-        self.processed = processed
-        self.folder = Path(tempfile.mkdtemp(prefix=".tables-", dir=processed))
-        self.writers: dict[str, pq.ParquetWriter] = {}
-
-    def add(self, name: str, table: pl.DataFrame) -> None:
-        """Check rows against the schema of their table and add them."""
-        arrow = check(name, table).to_arrow(compat_level=pl.CompatLevel.oldest())
-        if name not in self.writers:
-            path = table_path(self.folder, name)
-            # without Arrow's schema a column of labels is read back as texts, whatever reads it
-            self.writers[name] = pq.ParquetWriter(
-                path, arrow.schema, compression="zstd", compression_level=1, store_schema=False
-            )
-        self.writers[name].write_table(arrow)
-
-    def publish(self) -> None:
-        """Put the new tables in the place of the old ones."""
-        for writer in self.writers.values():
-            writer.close()
-        for name in self.writers:
-            table_path(self.folder, name).replace(table_path(self.processed, name))
-        self.folder.rmdir()
-
-    def discard(self) -> None:
-        """Remove the new tables."""
-        for writer in self.writers.values():
-            writer.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def merge(store: Store, processed: Path, progress: Callable[[int, int], None]) -> pl.DataFrame:
@@ -121,25 +87,26 @@ def _write(store: Store, tables: Tables, progress: Callable[[int, int], None]) -
 
 def _groups(store: Store, progress: Callable[[int, int], None]) -> Iterator[Contracts]:
     """Give the contracts of some buyers after the other; all the records of a buyer are in one group."""
-    lazies = {part: store.scan(part) for part in ("publications", "titulaires", "modifications")}
-    publications = lazies["publications"]
-    if publications is None:
-        yield build_contracts(*_no_records())
-        return
-    count = publications.select(pl.len()).collect().item()
+    publications = store.scan("publications")
+    count = 0 if publications is None else publications.select(pl.len()).collect().item()
     groups = max(1, min(BUCKETS, -(-count // RECORDS_AT_ONCE)))
-    for group in range(groups):
-        low, high = group * BUCKETS // groups, (group + 1) * BUCKETS // groups - 1
+    bounds = [(group * BUCKETS // groups, (group + 1) * BUCKETS // groups - 1) for group in range(groups)]
+    with ThreadPoolExecutor(1, "build") as pool:  # a group is built while the one before is checked and written
+        contracts = ahead(pool, lambda group: build_contracts(*_records(store, *group)), bounds, count=1)
+        for done, each in enumerate(contracts, start=1):
+            yield each
+            progress(done, groups)
+
+
+def _records(store: Store, low: int, high: int) -> Iterator[pl.DataFrame]:
+    """Give the cleaned records of some buckets of buyers: publications, suppliers, modifications."""
+    for i, part in enumerate(("publications", "titulaires", "modifications")):
+        lazy = store.scan(part)
         inside = pl.col("seau").is_between(low, high)
-        parts = [
-            lazy.filter(inside).drop("seau", "place").collect() if lazy is not None else None
-            for lazy in lazies.values()
-        ]
-        empty = _no_records()
-        yield build_contracts(*(part if part is not None else empty[i] for i, part in enumerate(parts)))
-        progress(group + 1, groups)
+        yield _no_records()[i] if lazy is None else lazy.filter(inside).drop("seau", "place").collect()
 
 
+@cache
 def _no_records() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return the three tables of cleaned records, empty."""
     today = dt.date.min
@@ -154,20 +121,25 @@ def _no_records() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
 
 def _finish(contracts: Contracts) -> pl.DataFrame:
     """Add what the whole set of a buyer's contracts tells."""
-    signatures = contracts.titulaires.group_by("uid").agg(
-        pl.col("titulaire_id").sort().str.join(" ").alias("signature")
-    )
-    joined = contracts.marches.join(signatures, on="uid", how="left", validate="1:1")
-    same = ("acheteur_siren", "date_notification", "montant_initial_eur", "signature")
-    known = pl.all_horizontal(pl.col(name).is_not_null() for name in same)
-    twice = known & (pl.col("uid_publie").n_unique().over(same) > 1)
-    return joined.with_columns(
+    marches = contracts.marches
+    return marches.with_columns(
         *(
-            have_consideration(joined[f"considerations_{kind}s"]).alias(f"a_consideration_{kind}")
+            have_consideration(marches[f"considerations_{kind}s"]).alias(f"a_consideration_{kind}")
             for kind in CONSIDERATIONS
         ),
-        double_possible=twice,
+        double_possible=pl.col("uid").is_in(_possible_doubles(contracts).implode()),
     ).sort("uid")
+
+
+def _possible_doubles(contracts: Contracts) -> pl.Series:
+    """List the contracts of one buyer, day, amount and suppliers that were published under several identifiers."""
+    same = ("acheteur_siren", "date_notification", "montant_initial_eur")
+    known = pl.all_horizontal(pl.col(name).is_not_null() for name in same)
+    alike = contracts.marches.filter(known).select("uid", "uid_publie", *same).filter(pl.struct(same).is_duplicated())
+    suppliers = contracts.titulaires.join(alike, on="uid", how="semi")
+    signatures = suppliers.group_by("uid").agg(pl.col("titulaire_id").sort().str.join(" ").alias("signature"))
+    told = alike.join(signatures, on="uid", validate="1:1")
+    return told.filter(pl.col("uid_publie").n_unique().over(*same, "signature") > 1)["uid"]
 
 
 def _names(marches: pl.DataFrame) -> pl.DataFrame:

@@ -82,8 +82,12 @@ def _sums(cleaning: Cleaning) -> Iterator[str]:
         if row["fichier"] in read:
             yield f"{row['fichier']} [{row['format']}] : {_sum(row)}"
     if kept:
-        yield f"{count(len(kept))} fichiers déjà lus, inchangés : {_sum(_total(kept))}"
-    yield f"Total de {count(len(awards))} fichiers de marchés : {_sum(_total(awards))}"
+        yield f"{_files(kept)} déjà lus, inchangés : {_sum(_total(kept))}"
+    yield f"Total de {_files(awards)} de marchés : {_sum(_total(awards))}"
+
+
+def _files(rows: list[dict[str, int]]) -> str:
+    return f"{count(len(rows))} fichier{'s' if len(rows) > 1 else ''}"
 
 
 def _total(rows: list[dict[str, int]]) -> dict[str, int]:

@@ -43,17 +43,20 @@ class RawFile:
         else:
             stream, packed = self._open_member()
         if stream.peek(2)[:2] == GZIP_MAGIC:  # type: ignore[attr-defined]
-            stream = cast("BinaryIO", gzip.GzipFile(fileobj=stream, mode="rb"))
+            unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stream, mode="rb"))
         elif self.member is None:
             return stream
-        return cast("BinaryIO", io.BufferedReader(_Guarded(stream, self.label, packed), buffer_size=1 << 20))
+        else:
+            unpacked = stream
+        guarded = _Guarded(unpacked, stream, self.label, packed)
+        return cast("BinaryIO", io.BufferedReader(guarded, buffer_size=1 << 20))
 
     def _open_member(self) -> tuple[BinaryIO, int]:
-        archive = zipfile.ZipFile(self.path)
-        info = archive.getinfo(cast("str", self.member))
-        if info.flag_bits & 0x1:
-            raise RawFileError(self.label, "le fichier est chiffré dans l'archive", "Extrayez-le, puis relancez.")
-        return cast("BinaryIO", io.BufferedReader(cast("io.RawIOBase", archive.open(info)))), info.compress_size
+        with zipfile.ZipFile(self.path) as archive:  # closed, it stays open as long as its member is
+            info = archive.getinfo(cast("str", self.member))
+            if info.flag_bits & 0x1:
+                raise RawFileError(self.label, "le fichier est chiffré dans l'archive", "Extrayez-le, puis relancez.")
+            return cast("BinaryIO", io.BufferedReader(cast("io.RawIOBase", archive.open(info)))), info.compress_size
 
     def start(self, size: int = 1 << 16) -> bytes:
         """Return the first bytes of the content."""
@@ -64,8 +67,8 @@ class RawFile:
 class _Guarded(io.RawIOBase):
     """A decompressed stream that stops when it has grown out of proportion, and says where it broke."""
 
-    def __init__(self, stream: BinaryIO, label: str, packed: int) -> None:
-        self.stream, self.label = stream, label
+    def __init__(self, stream: BinaryIO, source: BinaryIO, label: str, packed: int) -> None:
+        self.stream, self.source, self.label = stream, source, label
         self.count, self.limit = 0, max(FREE_BYTES, LARGEST_RATIO * packed)
 
     def readable(self) -> bool:
@@ -92,6 +95,7 @@ class _Guarded(io.RawIOBase):
 
     def close(self) -> None:
         self.stream.close()
+        self.source.close()
         super().close()
 
 

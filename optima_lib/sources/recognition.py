@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
-from typing import Any
+from typing import Any, BinaryIO
 
 from optima_lib.errors import UnknownLayoutError
 from optima_lib.sources import decp
@@ -78,7 +79,7 @@ def recognise(file: RawFile) -> Reading:
     start = file.start()
     sign = start.lstrip(BLANKS)[:64].lower()
     if start.startswith(PARQUET_MAGIC):
-        return _flat(file, "parquet", read_parquet(file.open(), file.label))
+        return _flat(file, "parquet", _rows(file, read_parquet))
     if sign.startswith((b"<!doctype html", b"<html")):
         cure = "Téléchargez-le de nouveau."
         raise UnknownLayoutError(file.label, "c'est une page HTML, pas un fichier de données", cure)
@@ -89,7 +90,13 @@ def recognise(file: RawFile) -> Reading:
     columns, _ = read_header(start)
     if find_layout(columns) is None:
         raise _unknown(file, columns if _is_text(start) else [])
-    return _flat(file, "csv", read_csv(file.open(), file.label, start))
+    return _flat(file, "csv", _rows(file, partial(read_csv, start=start)))
+
+
+def _rows(file: RawFile, read: Callable[[BinaryIO, str], Iterator[Any]]) -> Iterator[Any]:
+    """Read a file to its end, and close it whatever happens."""
+    with file.open() as stream:
+        yield from read(stream, file.label)
 
 
 def _json(file: RawFile) -> Reading:
@@ -97,7 +104,7 @@ def _json(file: RawFile) -> Reading:
         columns = _first_keys(read_json(stream, file.label, OBJECTS, chunk=PEEK))
     if columns is None or decp.is_nested(columns):
         return _nested(file, "json", read_json)
-    return _flat(file, "json", map(tabulate, read_json(file.open(), file.label, OBJECTS)))
+    return _flat(file, "json", map(tabulate, _rows(file, partial(read_json, kind=OBJECTS))))
 
 
 def _first_keys(records: Iterator[Records[dict[str, Any]]]) -> list[str] | None:
@@ -114,7 +121,7 @@ def _nested(file: RawFile, kind: str, read: Callable[..., Iterator[Records[Any]]
         columns = _first_keys(read(stream, file.label, OBJECTS))
     if columns is None:
         return Reading(file, f"decp-{kind} sans enregistrement")
-    return Reading(file, f"decp-{_schema(columns)}-{kind}", read(file.open(), file.label, decp.AWARDS))
+    return Reading(file, f"decp-{_schema(columns)}-{kind}", _rows(file, partial(read, kind=decp.AWARDS)))
 
 
 def _flat(file: RawFile, kind: str, rows: RowStream) -> Reading:
