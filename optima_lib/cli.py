@@ -9,7 +9,7 @@ import click
 
 from optima_lib import __version__
 from optima_lib.errors import OptimaError
-from optima_lib.paths import DATA, REPORTS
+from optima_lib.paths import DATA, REPORTS, ROOT
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 data_option = click.option("--data", type=FOLDER, default=DATA, show_default=True, help="Dossier des données.")
@@ -117,6 +117,15 @@ def demo(data: Path, reports: Path) -> None:
     started = time.perf_counter()
     index = run_demo(data, reports, telling=click.echo)
     _end(started, f"Rapport : {index}")
+
+
+@main.command()
+@click.option("--out", type=FOLDER, default=ROOT / "docs" / "indicateurs", help="Dossier des pages.")
+def dictionary(out: Path) -> None:
+    """Écrire les pages du dictionnaire des indicateurs."""
+    from optima_lib.reporting.dictionary import write_dictionary
+
+    click.echo(f"{len(write_dictionary(out, ROOT / 'tests' / 'cases'))} pages écrites dans {out}")
 
 
 def _tell_chapter(title: str) -> None:

@@ -77,9 +77,16 @@ def months_before(date: dt.date, months: int) -> dt.date:
 
 
 def months_after(date: dt.date, months: int) -> dt.date:
-    """Return the last day whose date some months earlier is not after a date."""
-    following = months_before(date + dt.timedelta(days=1), -months)
-    return following - dt.timedelta(days=1)
+    """Return the last day whose date some months earlier is not after a date.
+
+    Examples
+    --------
+    >>> months_after(dt.date(2019, 12, 31), 6)
+    datetime.date(2020, 6, 30)
+    """
+    same = months_before(date, -months)
+    ends_month = (date + dt.timedelta(days=1)).day == 1
+    return same.replace(day=calendar.monthrange(same.year, same.month)[1]) if ends_month else same
 
 
 def binding(name: str, date: nw.Expr, type_achat: nw.Expr, *, highest: bool) -> nw.Expr:

@@ -1,5 +1,6 @@
 """``optima measure``: every indicator of every buyer and year, on the engine of one's choice."""
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ def _dask(path: Path) -> Any:
     except ImportError:
         cure = "Installez l'extra : pip install 'optima-lib[dask]'."
         raise TableError(f"Le moteur dask n'est pas installé. {cure}") from None
+    # narwhals announces a package that is not released: nothing that a user can do
+    warnings.filterwarnings("ignore", message="Dask support is moving", category=FutureWarning)
     return dask.dataframe.read_parquet(path)
 
 

@@ -181,7 +181,7 @@ def _territoires(store: Store) -> pl.DataFrame:
     pairs = pl.LazyFrame(schema={"siren": pl.String, "epci_siren": pl.String, "place": pl.Int32})
     return build_territoires(
         (empty if authorities is None else authorities).drop("place").collect(),
-        (pairs if members is None else members).drop("place").collect(),
+        (pairs if members is None else members).sort("place", maintain_order=True).drop("place").collect(),
     )
 
 

@@ -9,30 +9,16 @@ from typing import Self
 
 import polars as pl
 
-from optima_lib.cleaning.publications import (
-    NO_BUYER,
-    clean_modifications,
-    clean_publications,
-    clean_titulaires,
-    lack_buyer,
-)
 from optima_lib.errors import OptimaError, RawFileError, UnknownLayoutError
-from optima_lib.running.store import (
-    PLACE_BITS,
-    Delivery,
-    PartWriter,
-    ReadFile,
-    Store,
-    buckets,
-    fingerprint,
-    reading_rules,
-)
-from optima_lib.sources.awards import Batch
+from optima_lib.running.crew import Crew
+from optima_lib.running.jobs import Job, Share
+from optima_lib.running.store import Delivery, PartWriter, ReadFile, Store, fingerprint, reading_rules
 from optima_lib.sources.files import RawFile, walk
 from optima_lib.sources.recognition import Reading, recognise
 
 POOL = 30_000
-ASIDE = {"fichier": pl.String, "place": pl.Int32, "rang": pl.Int64, "motif": pl.String, "brut": pl.String}
+PIECES_AT_ONCE = 24
+LARGE_FILE = 64 << 20  # from which other processes are worth their start
 Progress = Callable[[str, int], None]
 
 
@@ -79,19 +65,19 @@ def read_sources(
         Told the label of a file and how many of its records came.
     """
     outcome = Outcome()
-    with Reader(store, delivery, latest, progress) as reader:
-        hashes: dict[Path, str] = {}
-        fresh: set[Path] = set()
+    with Reader(store, delivery, latest, progress) as reader, ThreadPoolExecutor(1, "fingerprint") as pool:
+        hashes: dict[Path, Future[str]] = {}
         for again in _outdated(store, outcome):
-            _read(again, fingerprint(again.path), reader, outcome)
+            _read(again, pool.submit(fingerprint, again.path), reader, outcome)
+        fresh: set[Path] = set()
         for item in walk(sources, store.labels()):
             if isinstance(item, OptimaError):
                 outcome.failed.append(item)
                 continue
             if item.path not in hashes:
-                hashes[item.path] = fingerprint(item.path)
+                hashes[item.path] = pool.submit(fingerprint, item.path)
                 _settle(item, hashes[item.path], store, outcome)
-            if not store.known(item.path, hashes[item.path]) or item.path in fresh:
+            if item.path in fresh or not store.holds(item.path):
                 fresh.add(item.path)
                 _read(item, hashes[item.path], reader, outcome)
     return outcome
@@ -108,16 +94,18 @@ def _outdated(store: Store, outcome: Outcome) -> list[RawFile]:
     return [RawFile(each.fichier, Path(each.chemin), each.membre) for each in present]
 
 
-def _settle(item: RawFile, sha256: str, store: Store, outcome: Outcome) -> None:
-    """Tell whether a file on disk is known, changed or new."""
-    known = store.known(item.path, sha256)
+def _settle(item: RawFile, sha256: Future[str], store: Store, outcome: Outcome) -> None:
+    """Tell whether a file on disk is known, changed (its former content is then forgotten) or new."""
+    if not store.holds(item.path):
+        return
+    known = store.known(item.path, sha256.result())
     if known:
         outcome.known += [each.fichier for each in known]
     else:
         outcome.replaced += [each.fichier for each in store.forget(item.path)]
 
 
-def _read(item: RawFile, sha256: str, reader: "Reader", outcome: Outcome) -> None:
+def _read(item: RawFile, sha256: Future[str], reader: "Reader", outcome: Outcome) -> None:
     try:
         reader.read(item, sha256)
         outcome.read.append(item.label)
@@ -127,18 +115,8 @@ def _read(item: RawFile, sha256: str, reader: "Reader", outcome: Outcome) -> Non
         outcome.failed.append(error)
 
 
-@dataclass
-class Numbered:
-    """Raw records whose numbers hold in the whole base (``lu``), those that cannot be used apart."""
-
-    publications: pl.DataFrame
-    titulaires: pl.DataFrame
-    modifications: pl.DataFrame
-    ecartes: pl.DataFrame
-
-
 class Reader:
-    """Reads files one after the other; cleans records by the pool while the next ones are read.
+    """Reads files one after the other; records are cleaned while the next ones are read.
 
     A file that breaks off leaves nothing: its records wait until its end, or, when it is large, stand in parts
     of their own.
@@ -147,20 +125,19 @@ class Reader:
     def __init__(self, store: Store, delivery: Delivery, latest: dt.date, progress: Progress) -> None:
         self.store, self.delivery, self.latest, self.progress = store, delivery, latest, progress
         self.shared = delivery.writer("petits")
-        self.pool: list[Numbered] = []
-        self.cleaner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clean")
-        self.job: Future[None] | None = None
+        self.pool: list[Share] = []
+        self.crew = Crew()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self._clean(self.pool, self.shared)
-            self._wait()
-        self.cleaner.shutdown()
+        with self.crew:
+            if kind is None:
+                self._clean(self.pool, self.shared)
+                self.crew.wait()
 
-    def read(self, file: RawFile, sha256: str) -> None:
+    def read(self, file: RawFile, sha256: Future[str]) -> None:
         """Read a file to its end and enter it in the register."""
         reading = recognise(file)
         place = self.store.take_place()
@@ -171,7 +148,7 @@ class Reader:
                 fichier=file.label,
                 chemin=str(file.path.resolve()),
                 membre=file.member,
-                sha256=sha256,
+                sha256=sha256.result(),
                 octets=file.path.stat().st_size,
                 format=reading.format,
                 donnees=kind,
@@ -184,45 +161,39 @@ class Reader:
 
     def _awards(self, reading: Reading, place: int) -> int:
         """Read award records; return how many."""
-        label, count, waiting, own = reading.file.label, 0, list[Numbered](), None
+        label, count, waiting, own = reading.file.label, 0, list[Share](), None
+        large = reading.file.path.stat().st_size >= LARGE_FILE
         try:
-            for batch in reading.batches():
-                count += len(batch.publications) + len(batch.unreadable)
-                waiting.append(_number(batch, label, place))
+            for piece in reading.pieces():
+                count += piece.count
+                waiting.append(Share(piece, label, place))
                 self.progress(label, count)
-                if sum(len(each.publications) for each in waiting) >= POOL:
+                if _count(waiting) >= POOL or len(waiting) >= PIECES_AT_ONCE:
                     own = own or self.delivery.writer(str(place))
-                    self._clean(waiting, own)
+                    self._clean(waiting, own, apart=large)
                     waiting = []
         except BaseException:
-            self._wait()
+            self.crew.wait()
             if own:
                 own.discard()
             raise
         self._keep(waiting, own)
         return count
 
-    def _keep(self, waiting: list[Numbered], own: PartWriter | None) -> None:
+    def _keep(self, waiting: list[Share], own: PartWriter | None) -> None:
         """Hand over the last records of a file that was read to its end."""
         if own:
             self._clean(waiting, own)
-            self._wait()
             return
         self.pool += waiting
-        if sum(len(each.publications) for each in self.pool) >= POOL:
+        if _count(self.pool) >= POOL:
             self._clean(self.pool, self.shared)
             self.pool = []
 
-    def _clean(self, batches: list[Numbered], writer: PartWriter) -> None:
-        """Clean some records while the next ones are read."""
-        self._wait()
-        if batches:
-            self.job = self.cleaner.submit(_clean_batches, batches, writer, self.latest)
-
-    def _wait(self) -> None:
-        job, self.job = self.job, None
-        if job:
-            job.result()
+    def _clean(self, shares: list[Share], writer: PartWriter, *, apart: bool = False) -> None:
+        """Clean some records while the next ones are read; ``apart`` in another process."""
+        if shares:
+            self.crew.submit(Job(shares, writer.part(), self.latest), apart=apart)
 
     def _territories(self, reading: Reading, place: int) -> int:
         """Read territory tables; return how many rows."""
@@ -231,42 +202,12 @@ class Reader:
             count += len(rows.frame) + len(rows.unreadable)
             tables.append(territories)
             self.progress(reading.file.label, count)
-        self._wait()
         for authorities, members in tables:
-            self.shared.add("territoires", authorities.with_columns(place=pl.lit(place)))
-            self.shared.add("membres", members.with_columns(place=pl.lit(place)))
+            part = self.shared.part()
+            part.write("territoires", authorities.with_columns(place=pl.lit(place)))
+            part.write("membres", members.with_columns(place=pl.lit(place)))
         return count
 
 
-def _number(batch: Batch, label: str, place: int) -> Numbered:
-    """Give the records of a file their numbers in the base, and set aside those that cannot be used."""
-    number = ((pl.lit(place, pl.Int64) * 2**PLACE_BITS) + pl.col("rang")).alias("lu")
-    lacking = lack_buyer(batch.publications)
-    ranks = batch.publications["rang"].to_list()
-    aside = [*batch.unreadable, *((ranks[row], NO_BUYER, batch.text(row)) for row in lacking.arg_true().to_list())]
-    publications = batch.publications.filter(~lacking).with_columns(
-        number, fichier=pl.lit(label), place=pl.lit(place, pl.Int32)
-    )
-    titulaires, modifications = (table.with_columns(number) for table in (batch.titulaires, batch.modifications))
-    if lacking.any():
-        kept = publications.select("lu")
-        titulaires, modifications = (table.join(kept, on="lu", how="semi") for table in (titulaires, modifications))
-    ecartes = pl.DataFrame([(label, place, *each) for each in aside], schema=ASIDE, orient="row")
-    return Numbered(publications, titulaires.drop("rang"), modifications.drop("rang"), ecartes)
-
-
-def _clean_batches(batches: list[Numbered], writer: PartWriter, latest: dt.date) -> None:
-    """Clean some records, from one or several files, and write them."""
-    publications = clean_publications(
-        pl.concat([each.publications for each in batches], how="diagonal_relaxed"), latest
-    )
-    publications = publications.with_columns(buckets(publications["acheteur_siren"]))
-    keys = publications.select("lu", "place", "seau")
-    titulaires = clean_titulaires(pl.concat([each.titulaires for each in batches], how="vertical_relaxed"))
-    modifications = clean_modifications(
-        pl.concat([each.modifications for each in batches], how="vertical_relaxed"), latest
-    )
-    writer.add("publications", publications)
-    writer.add("titulaires", titulaires.join(keys, on="lu", validate="m:1"))
-    writer.add("modifications", modifications.join(keys, on="lu", validate="m:1"))
-    writer.add("ecartes", pl.concat([each.ecartes for each in batches]))
+def _count(shares: list[Share]) -> int:
+    return sum(each.count for each in shares)

@@ -7,6 +7,7 @@ from the sources that it is given.
 """
 
 import hashlib
+import itertools
 import json
 import shutil
 from dataclasses import asdict, dataclass, field
@@ -93,6 +94,10 @@ class Store:
         """Return the path of each label."""
         return {each.fichier: each.chemin for each in self.files}
 
+    def holds(self, path: Path) -> bool:
+        """Tell whether something read from a file on disk is in the base, whatever its content was."""
+        return any(each.chemin == str(path.resolve()) for each in self.files)
+
     def forget(self, path: Path) -> list[ReadFile]:
         """Leave out what was read from a file on disk, and return it."""
         gone = [each for each in self.files if each.chemin == str(path.resolve())]
@@ -162,22 +167,33 @@ class Delivery:
 
 
 class PartWriter:
-    """Parquet files, one per table added, each sorted so that the records of some buyers are read without the rest."""
+    """Sets of Parquet files that stand or fall together."""
 
     def __init__(self, folder: Path, mark: str) -> None:
         self.folder, self.mark = folder, mark
-        self.paths: list[Path] = []
+        self.numbers = itertools.count()
 
-    def add(self, part: str, table: pl.DataFrame) -> None:
-        """Write the rows of a part."""
-        if not len(table):
-            return
-        path = self.folder / f"{part}-{self.mark}-{len(self.paths)}.parquet"
-        self.paths.append(path)
-        table = table.sort("seau") if "seau" in table.columns else table
-        table.write_parquet(path, compression="zstd", compression_level=1, row_group_size=ROWS_READ_AT_ONCE)
+    def part(self) -> "Part":
+        """Open one more set of files."""
+        return Part(self.folder, f"{self.mark}-{next(self.numbers):06d}")
 
     def discard(self) -> None:
         """Remove the files."""
-        for path in self.paths:
+        for path in self.folder.glob(f"*-{self.mark}-*.parquet"):
             path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Parquet files, one per table, each sorted so that the records of some buyers are read without the rest."""
+
+    folder: Path
+    mark: str
+
+    def write(self, part: str, table: pl.DataFrame) -> None:
+        """Write the rows of a table."""
+        if not len(table):
+            return
+        path = self.folder / f"{part}-{self.mark}.parquet"
+        table = table.sort("seau") if "seau" in table.columns else table
+        table.write_parquet(path, compression="lz4", row_group_size=ROWS_READ_AT_ONCE)

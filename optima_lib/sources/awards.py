@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol, Self
 
 import polars as pl
 
@@ -19,6 +20,17 @@ MODIFICATIONS = (
     "duree_mois",
     "objet_modification",
 )
+
+
+class Piece(Protocol):
+    """Some successive raw records of one file, to be brought to the three tables."""
+
+    @property
+    def count(self) -> int:
+        """How many records there are, readable or not."""
+
+    def batch(self) -> "Batch":
+        """Bring the records to the three tables."""
 
 
 @dataclass
@@ -45,6 +57,15 @@ class Batch:
     modifications: pl.DataFrame
     text: Callable[[int], str]
     unreadable: list[tuple[int, str, str]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many records there are, readable or not."""
+        return len(self.publications) + len(self.unreadable)
+
+    def batch(self) -> Self:
+        """Return itself: a piece that is ready."""
+        return self
 
 
 def with_columns(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:

@@ -5,6 +5,7 @@ is read whatever the depth at which it is published (``[{…}]``, ``[{"titulaire
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -12,7 +13,8 @@ import msgspec
 import polars as pl
 
 from optima_lib.sources.awards import MODIFICATIONS, TITULAIRES, Batch, with_columns
-from optima_lib.sources.json_records import Kind
+from optima_lib.sources.json_cuts import Stretch
+from optima_lib.sources.json_records import Kind, read_stretch
 from optima_lib.sources.layouts import fold
 from optima_lib.sources.rows import Records, as_text
 
@@ -194,6 +196,22 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
             yield {key.strip(): each for key, each in value.items()}
         else:
             yield from _objects(wrapped)
+
+
+@dataclass
+class JsonPiece:
+    """Some successive award records of a JSON file, still as text: another process can bring them to the tables."""
+
+    stretch: Stretch
+
+    @property
+    def count(self) -> int:
+        """How many records there are, readable or not."""
+        return self.stretch.count
+
+    def batch(self) -> Batch:
+        """Bring the records to the three tables."""
+        return tidy_nested(read_stretch(self.stretch, AWARDS))
 
 
 def tidy_nested(records: Records[Award]) -> Batch:

@@ -8,9 +8,10 @@ from typing import Any, BinaryIO
 
 from optima_lib.errors import UnknownLayoutError
 from optima_lib.sources import decp
-from optima_lib.sources.awards import Batch, tidy_flat
+from optima_lib.sources.awards import Piece, tidy_flat
 from optima_lib.sources.csv_rows import read_csv, read_header
 from optima_lib.sources.files import RawFile
+from optima_lib.sources.json_cuts import cut_json
 from optima_lib.sources.json_records import OBJECTS, read_json
 from optima_lib.sources.layouts import Layout, find_layout, fold, nearest_layout
 from optima_lib.sources.parquet_rows import read_parquet
@@ -33,7 +34,7 @@ class Reading:
         The file.
     format : str
         Short name of its layout.
-    awards : iterator of Records or None
+    awards : iterator of Piece
         Its records, when they are nested awards.
     rows : iterator of Rows
         Its rows, when it is flat.
@@ -43,7 +44,7 @@ class Reading:
 
     file: RawFile
     format: str
-    awards: Iterator[Records[decp.Award]] | None = None
+    awards: Iterable[Piece] = ()
     rows: Iterable[Rows] = ()
     layout: Layout | None = None
 
@@ -58,10 +59,10 @@ class Reading:
             for rows in self.rows:
                 yield rows, tidy_territories(rows, self.layout)
 
-    def batches(self) -> Iterator[Batch]:
-        """Give the award records, brought to the three tables."""
+    def pieces(self) -> Iterator[Piece]:
+        """Give the award records."""
         if self.layout is None:
-            yield from map(decp.tidy_nested, self.awards or ())
+            yield from self.awards
         else:
             yield from (tidy_flat(rows, self.layout) for rows in self.rows)
 
@@ -84,7 +85,7 @@ def recognise(file: RawFile) -> Reading:
         cure = "Téléchargez-le de nouveau."
         raise UnknownLayoutError(file.label, "c'est une page HTML, pas un fichier de données", cure)
     if sign.startswith(b"<"):
-        return _nested(file, "xml", read_xml)
+        return _nested(file, "xml", read_xml, map(decp.tidy_nested, _rows(file, partial(read_xml, kind=decp.AWARDS))))
     if sign.startswith((b"{", b"[")):
         return _json(file)
     columns, _ = read_header(start)
@@ -103,7 +104,7 @@ def _json(file: RawFile) -> Reading:
     with file.open() as stream:
         columns = _first_keys(read_json(stream, file.label, OBJECTS, chunk=PEEK))
     if columns is None or decp.is_nested(columns):
-        return _nested(file, "json", read_json)
+        return _nested(file, "json", read_json, map(decp.JsonPiece, _rows(file, cut_json)))
     return _flat(file, "json", map(tabulate, _rows(file, partial(read_json, kind=OBJECTS))))
 
 
@@ -115,13 +116,18 @@ def _first_keys(records: Iterator[Records[dict[str, Any]]]) -> list[str] | None:
     return None
 
 
-def _nested(file: RawFile, kind: str, read: Callable[..., Iterator[Records[Any]]]) -> Reading:
+def _nested(
+    file: RawFile,
+    kind: str,
+    read: Callable[..., Iterator[Records[Any]]],
+    pieces: Iterable[Piece],
+) -> Reading:
     """Open a file of nested awards, whose schema its first records tell."""
     with file.open() as stream:
         columns = _first_keys(read(stream, file.label, OBJECTS))
     if columns is None:
         return Reading(file, f"decp-{kind} sans enregistrement")
-    return Reading(file, f"decp-{_schema(columns)}-{kind}", _rows(file, partial(read, kind=decp.AWARDS)))
+    return Reading(file, f"decp-{_schema(columns)}-{kind}", pieces)
 
 
 def _flat(file: RawFile, kind: str, rows: RowStream) -> Reading:

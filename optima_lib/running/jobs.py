@@ -1,0 +1,90 @@
+"""The cleaning of some raw records, which another thread or another process may do."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import polars as pl
+
+from optima_lib.cleaning.publications import (
+    NO_BUYER,
+    clean_modifications,
+    clean_publications,
+    clean_titulaires,
+    lack_buyer,
+)
+from optima_lib.running.store import PLACE_BITS, Part, buckets
+from optima_lib.sources.awards import Piece
+
+ASIDE = {"fichier": pl.String, "place": pl.Int32, "rang": pl.Int64, "motif": pl.String, "brut": pl.String}
+
+
+@dataclass(frozen=True)
+class Share:
+    """Some records of one file, which stand at a place in the base."""
+
+    piece: Piece
+    fichier: str
+    place: int
+
+    @property
+    def count(self) -> int:
+        """How many records there are, readable or not."""
+        return self.piece.count
+
+
+@dataclass(frozen=True)
+class Job:
+    """Records to clean and where to write them; a date after ``latest`` is impossible."""
+
+    shares: list[Share]
+    part: Part
+    latest: dt.date
+
+    def run(self) -> None:
+        """Read, clean and write the records."""
+        clean_batches([number(each) for each in self.shares], self.part, self.latest)
+
+
+@dataclass
+class Numbered:
+    """Raw records whose numbers hold in the whole base (``lu``), those that cannot be used apart."""
+
+    publications: pl.DataFrame
+    titulaires: pl.DataFrame
+    modifications: pl.DataFrame
+    ecartes: pl.DataFrame
+
+
+def number(share: Share) -> Numbered:
+    """Give the records of a file their numbers in the base, and set aside those that cannot be used."""
+    batch, label, place = share.piece.batch(), share.fichier, share.place
+    number = ((pl.lit(place, pl.Int64) * 2**PLACE_BITS) + pl.col("rang")).alias("lu")
+    lacking = lack_buyer(batch.publications)
+    ranks = batch.publications["rang"].to_list()
+    aside = [*batch.unreadable, *((ranks[row], NO_BUYER, batch.text(row)) for row in lacking.arg_true().to_list())]
+    publications = batch.publications.filter(~lacking).with_columns(
+        number, fichier=pl.lit(label), place=pl.lit(place, pl.Int32)
+    )
+    titulaires, modifications = (table.with_columns(number) for table in (batch.titulaires, batch.modifications))
+    if lacking.any():
+        kept = publications.select("lu")
+        titulaires, modifications = (table.join(kept, on="lu", how="semi") for table in (titulaires, modifications))
+    ecartes = pl.DataFrame([(label, place, *each) for each in aside], schema=ASIDE, orient="row")
+    return Numbered(publications, titulaires.drop("rang"), modifications.drop("rang"), ecartes)
+
+
+def clean_batches(batches: list[Numbered], part: Part, latest: dt.date) -> None:
+    """Clean some records, from one or several files, and write them."""
+    publications = clean_publications(
+        pl.concat([each.publications for each in batches], how="diagonal_relaxed"), latest
+    )
+    publications = publications.with_columns(buckets(publications["acheteur_siren"]))
+    keys = publications.select("lu", "place", "seau")
+    titulaires = clean_titulaires(pl.concat([each.titulaires for each in batches], how="vertical_relaxed"))
+    modifications = clean_modifications(
+        pl.concat([each.modifications for each in batches], how="vertical_relaxed"), latest
+    )
+    part.write("publications", publications)
+    part.write("titulaires", titulaires.join(keys, on="lu", validate="m:1"))
+    part.write("modifications", modifications.join(keys, on="lu", validate="m:1"))
+    part.write("ecartes", pl.concat([each.ecartes for each in batches]))

@@ -1,0 +1,167 @@
+"""``optima study`` on the invented authority: complete pages, or the last good report untouched."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+from lxml import html
+
+from optima_lib import open_study
+from optima_lib.cli import main
+from optima_lib.running import chapters
+
+CHAPTER = "02_profil_des_achats"
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """The demonstration, run once: its data and its reports."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    data, reports = folder / "data", folder / "reports"
+    result = CliRunner().invoke(main, ["demo", "--data", str(data), "--reports", str(reports)])
+    assert result.exit_code == 0, result.output
+    index = Path(result.output.splitlines()[-1].removeprefix("Rapport : "))
+    return data, reports, index
+
+
+@pytest.fixture(scope="module", params=["01_donnees_et_limites", CHAPTER, "index"])
+def page(request, folders):
+    return html.fromstring((folders[2].parent / f"{request.param}.html").read_bytes())
+
+
+def test_the_demonstration_ends_with_the_path_of_its_report(folders):
+    assert folders[2].is_file()
+    assert sorted(path.name for path in folders[2].parent.iterdir()) == [
+        "01_donnees_et_limites.html", f"{CHAPTER}.html", "index.html",
+    ]  # fmt: skip
+
+
+def test_a_page_is_french_and_has_one_title_and_one_main_part(page):
+    assert page.get("lang") == "fr"
+    assert page.findtext(".//title")
+    assert len(page.findall(".//h1")) == 1
+    assert len(page.findall(".//main")) == 1
+
+
+def test_the_levels_of_headings_leave_no_gap(page):
+    levels = [int(each.tag[1]) for each in page.iter("h1", "h2", "h3")]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_every_link_inside_a_page_leads_somewhere(page, folders):
+    anchors = {each.get("id") for each in page.iter() if each.get("id")}
+    for link in page.iter("a"):
+        target = link.get("href")
+        known = target[1:] in anchors if target.startswith("#") else (folders[2].parent / target).is_file()
+        assert known, target
+
+
+def test_every_figure_has_words_made_of_its_data(page):
+    for image in page.iter("img"):
+        words = image.get("alt")
+        assert len(words) > 60
+        assert any(sign.isdigit() for sign in words)
+        assert "No description" not in words
+
+
+def test_every_table_has_a_caption_and_headers_with_their_scope(page):
+    for table in page.iter("table"):
+        assert table.findtext("caption")
+        for header in table.iter("th"):
+            assert header.get("scope") in {"col", "row"}
+            assert header.text_content().strip()
+
+
+def test_no_code_and_no_unformatted_number_is_on_the_page(page):
+    text = page.find(".//main").text_content()
+    assert "etude." not in text
+    for sign in ("nan", "NaN", "None", "<NA>", "Traceback"):
+        assert sign not in text.split()
+
+
+def test_the_page_says_that_the_data_are_invented(page):
+    assert "Données inventées" in page.text_content()
+
+
+def test_a_notebook_opened_by_hand_works_on_the_invented_authority(tmp_path):
+    etude = open_study("exemple", tmp_path / "nulle part")
+    assert len(etude.marches) > 500
+    assert set(etude.entites) == {"210000014", "240000018", "ensemble"}
+    assert etude.figure("S01").alt
+
+
+def test_the_whole_is_the_sum_of_the_legal_persons(folders):
+    etude = open_study("exemple", folders[0])
+    for code in ("S01", "S02", "S03"):
+        values = etude.indicateur(code)
+        values = values[values["annee"].isna()].set_index("acheteur_siren")["valeur"]
+        assert values["ensemble"] == pytest.approx(values["210000014"] + values["240000018"])
+
+
+def broken(tmp_path, monkeypatch, change):
+    """Put a changed copy of the notebooks in the place of ours."""
+    for source in chapters.NOTEBOOKS.glob("*.ipynb"):
+        notebook = nbformat.read(source, as_version=4)
+        if source.stem == CHAPTER:
+            change(notebook)
+        nbformat.write(notebook, tmp_path / source.name)
+    monkeypatch.setattr(chapters, "NOTEBOOKS", tmp_path)
+
+
+def fail(notebook):
+    notebook.cells[5].source = "1 / 0"
+
+
+def stop(notebook):
+    notebook.cells[5].source = "exit()"
+
+
+def show_nothing(notebook):
+    notebook.cells[4].source += ";"
+
+
+def rename_a_parameter(notebook):
+    notebook.cells[1].source = notebook.cells[1].source.replace("donnees:", "donnes:")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (fail, "a échoué à la cellule de code n° 4 (section « Profil des achats », « 1 / 0 ») : ZeroDivisionError"),
+        (show_nothing, "n'a pas produit ce que promet la cellule de code n° 3"),
+        (rename_a_parameter, "doit avoir une cellule étiquetée « parameters »"),
+    ],
+)
+def test_a_failed_chapter_leaves_the_last_good_report_untouched(folders, tmp_path, monkeypatch, change, words):
+    data, reports, index = folders
+    before = {path.name: path.read_bytes() for path in index.parent.iterdir()}
+    broken(tmp_path, monkeypatch, change)
+    result = CliRunner().invoke(main, ["study", "exemple", "--data", str(data), "--reports", str(reports)])
+    assert result.exit_code == 1
+    assert words in result.output
+    assert CHAPTER in result.output
+    assert "Traceback" not in result.output
+    assert {path.name: path.read_bytes() for path in index.parent.iterdir()} == before
+    assert [path.name for path in index.parent.parent.iterdir()] == [index.parent.name]
+
+
+def test_an_unknown_siren_is_said_with_the_nearest_names(folders):
+    result = CliRunner().invoke(main, ["study", "pau", "--data", str(folders[0]), "--reports", str(folders[1])])
+    assert result.exit_code == 1
+    assert "216404459" in result.output
+    assert "noms les plus proches : Ville" in result.output
+
+
+def test_data_that_are_not_there_are_said_with_the_cure(tmp_path):
+    result = CliRunner().invoke(main, ["measure", "--data", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "optima clean" in result.output
+
+
+def test_a_campaign_has_a_name_that_a_folder_may_have(folders):
+    arguments = ["study", "exemple", "--campaign", "../ailleurs", "--data", str(folders[0])]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1
+    assert "Campagne" in result.output

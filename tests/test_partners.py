@@ -1,0 +1,76 @@
+"""A partner's file: what is wrong in it is said at once, where it stands, with the cure."""
+
+import pytest
+
+from optima_lib.errors import PartnerError
+from optima_lib.partners import load_partner, read_partner
+
+GOOD = """nom: Ville d'Essai
+entites:
+  - siren: "210000014"
+    nom: Ville d'Essai
+partenariat: exploratoire
+periode:
+  debut: 2020
+  fin: 2024
+"""
+
+
+def written(tmp_path, text):
+    path = tmp_path / "essai.yml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refusal(tmp_path, text):
+    with pytest.raises(PartnerError) as raised:
+        read_partner(written(tmp_path, text))
+    return str(raised.value)
+
+
+def test_a_good_file_is_read(tmp_path):
+    partner = read_partner(written(tmp_path, GOOD))
+    assert partner.sirens == ["210000014"]
+    assert (partner.periode.debut, partner.periode.fin) == (2020, 2024)
+
+
+def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_one(tmp_path):
+    told = refusal(tmp_path, GOOD.replace("periode:", "periodes:"))
+    assert "essai.yml" in told
+    assert "ligne 6, clé inconnue « periodes »" in told
+    assert "Vouliez-vous dire « periode » ?" in told
+    assert "la clé « periode » manque" in told
+
+
+def test_an_unknown_key_inside_another_is_refused(tmp_path):
+    told = refusal(tmp_path, GOOD.replace("  debut: 2020", "  debit: 2020"))
+    assert "« periode.debit »" in told
+    assert "« debut »" in told
+
+
+@pytest.mark.parametrize("siren", ["216404459", '"21640445"', '"21640445X"'])
+def test_a_siren_is_nine_digits_between_quotes(tmp_path, siren):
+    assert "neuf chiffres entre guillemets" in refusal(tmp_path, GOOD.replace('"210000014"', siren))
+
+
+def test_a_period_goes_forward(tmp_path):
+    assert "commence (2025) après sa fin (2024)" in refusal(tmp_path, GOOD.replace("debut: 2020", "debut: 2025"))
+
+
+def test_an_unknown_chapter_is_refused_with_the_nearest_one(tmp_path):
+    told = refusal(tmp_path, GOOD + "chapitres: [02_profil_des_achat]\n")
+    assert "« 02_profil_des_achats »" in told
+
+
+def test_one_siren_twice_is_refused(tmp_path):
+    twice = GOOD.replace("partenariat", '  - siren: "210000014"\n    nom: Encore\npartenariat')
+    assert "deux fois" in refusal(tmp_path, twice)
+
+
+def test_what_is_not_yaml_is_said_with_its_line(tmp_path):
+    assert "essai.yml ligne 3" in refusal(tmp_path, "nom: Ville\nentites: [\n")
+
+
+def test_an_unknown_partner_is_said_with_the_nearest_one():
+    with pytest.raises(PartnerError, match="Vouliez-vous dire « exemple »"):
+        load_partner("exempel")
