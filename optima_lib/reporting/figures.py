@@ -4,7 +4,6 @@ import base64
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 
 import matplotlib as mpl
 import pandas as pd
@@ -14,6 +13,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from optima_lib.reporting.french import whole
+from optima_lib.reporting.texts import write_html
 
 PALETTE = ("#1b5e86", "#d98324", "#4b8b3b", "#8c4a8f", "#7a7a7a")
 EMPTY = "#eef1f4"
@@ -57,10 +57,10 @@ class Figure:
 
     def _repr_html_(self) -> str:
         image = base64.b64encode(self.svg).decode()
-        note = f'<span class="note">{escape(self.note)}</span>' if self.note else ""
+        note = f'<span class="note">{write_html(self.note)}</span>' if self.note else ""
         return (
-            f"<figure><figcaption><strong>{escape(self.titre)}</strong>{note}</figcaption>"
-            f'<img src="data:image/svg+xml;base64,{image}" alt="{escape(self.alt)}"></figure>'
+            f"<figure><figcaption><strong>{write_html(self.titre)}</strong>{note}</figcaption>"
+            f'<img src="data:image/svg+xml;base64,{image}" alt="{write_html(self.alt)}"></figure>'
         )
 
 
@@ -123,7 +123,7 @@ def bars_across(frame: pd.DataFrame, name: str, value: str, *, label: str, write
         axes.margins(x=0.1)
         axes.grid(visible=False, axis="y")
         if axes.get_legend():
-            sns.move_legend(axes, "lower right", title=None, frameon=True)
+            sns.move_legend(axes, "lower left", bbox_to_anchor=(0, 1), ncols=count, title=None, frameon=False)
 
     return draw(paint, 0.34 * len(frame) + 0.9)
 

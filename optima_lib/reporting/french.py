@@ -5,12 +5,13 @@ Babel formats; the system's locale is never touched.
 
 import datetime as dt
 import math
+import re
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 LOCALE = "fr_FR"
-NO_BREAK = "\u00a0"
+NO_BREAK, THIN = "\u00a0", "\u202f"
 NOTHING = "–"
 
 
@@ -135,6 +136,18 @@ def years(numbers: list[int], *, when: bool = False) -> str:
         f"de {span[0]} à {span[-1]}" if len(span) > 2 else f"en {enumerate_words([*map(str, span)])}" for span in spans
     ]
     return enumerate_words(told)
+
+
+def typeset(text: str) -> str:
+    r"""Bind French punctuation to its word with no-break spaces.
+
+    Examples
+    --------
+    >>> typeset("Quoi ? « Rien » : 5 %")
+    'Quoi\u202f? «\xa0Rien\xa0»\xa0: 5\xa0%'
+    """
+    bound = re.sub(r" (?=[:»%€])|(?<=«) ", NO_BREAK, text)
+    return re.sub(r" (?=[?!;])", THIN, bound)
 
 
 def is_missing(number: object) -> bool:

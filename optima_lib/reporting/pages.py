@@ -1,5 +1,6 @@
 """Pages of a study: an executed notebook as an accessible HTML chapter, and the index of the chapters."""
 
+import copy
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from typing import Any
 import nbformat
 from jinja2 import Environment, FileSystemLoader
 from lxml import html as lxml_html
+
+from optima_lib.reporting.french import typeset
 
 TEMPLATE = Path(__file__).parent / "template" / "optima"
 
@@ -53,11 +56,20 @@ def render_chapter(notebook: nbformat.NotebookNode, chapter: Chapter, page: Page
         template_name=TEMPLATE.name,
         template_file="chapter.html.j2",
         extra_template_basedirs=[str(TEMPLATE.parent)],
-        anchor_link_text="",
+        exclude_anchor_links=True,
     )
     told = {**vars(page), "titre": chapter.titre, "sommaire": contents(notebook)}
-    body, _ = exporter.from_notebook_node(notebook, resources={"optima": told})
+    body, _ = exporter.from_notebook_node(_typeset(notebook), resources={"optima": told})
     return _anchored(body)
+
+
+def _typeset(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Give the prose of a notebook French punctuation."""
+    copied = copy.deepcopy(notebook)
+    for cell in copied.cells:
+        if cell.cell_type == "markdown":
+            cell.source = typeset(cell.source)
+    return copied
 
 
 def contents(notebook: nbformat.NotebookNode) -> list[dict[str, str]]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from html import escape
 
 import pandas as pd
 
 from optima_lib.reporting.french import NOTHING, is_missing
+from optima_lib.reporting.texts import write_html
 
 Format = Callable[[float | None], str]
 
@@ -36,22 +36,22 @@ class Tableau:
     total: str = ""
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col"{self._class(name)}>{escape(name)}</th>' for name in self.frame.columns)
+        head = "".join(f'<th scope="col"{self._class(name)}>{write_html(name)}</th>' for name in self.frame.columns)
         rows = "".join(self._row(row) for row in self.frame.itertuples(index=False))
-        note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
+        note = f'<p class="note">{write_html(self.note)}</p>' if self.note else ""
         return (
-            f'<div class="tableau"><table><caption>{escape(self.titre)}</caption>'
+            f'<div class="tableau"><table><caption>{write_html(self.titre)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}</div>"
         )
 
     def _row(self, row: tuple[object, ...]) -> str:
         cells = [
-            f"<td{self._class(name)}>{escape(self._text(name, value))}</td>"
+            f"<td{self._class(name)}>{write_html(self._text(name, value))}</td>"
             for name, value in zip(self.frame.columns[1:], row[1:], strict=True)
         ]
         first = self.frame.columns[0]
         kind = ' class="total"' if self.total and self.total in row else ""
-        return f'<tr{kind}><th scope="row">{escape(self._text(first, row[0]))}</th>{"".join(cells)}</tr>'
+        return f'<tr{kind}><th scope="row">{write_html(self._text(first, row[0]))}</th>{"".join(cells)}</tr>'
 
     def _class(self, name: str) -> str:
         return ' class="nombre"' if name in self.formats else ""

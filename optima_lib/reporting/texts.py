@@ -3,6 +3,13 @@
 from dataclasses import dataclass
 from html import escape
 
+from optima_lib.reporting.french import typeset
+
+
+def write_html(text: str) -> str:
+    """Write a text as HTML: nothing in it is a tag, its punctuation is French."""
+    return escape(typeset(text))
+
 
 @dataclass(frozen=True)
 class Texte:
@@ -11,7 +18,7 @@ class Texte:
     paragraphes: tuple[str, ...]
 
     def _repr_html_(self) -> str:
-        return "".join(f"<p>{escape(each)}</p>" for each in self.paragraphes)
+        return "".join(f"<p>{write_html(each)}</p>" for each in self.paragraphes)
 
     def __str__(self) -> str:
         return "\n\n".join(self.paragraphes)
@@ -24,7 +31,9 @@ class Liste:
     points: tuple[tuple[str, str], ...]
 
     def _repr_html_(self) -> str:
-        items = (f"<li><strong>{escape(sujet)}.</strong> {escape(phrase)}</li>" for sujet, phrase in self.points)
+        items = (
+            f"<li><strong>{write_html(sujet)}.</strong> {write_html(phrase)}</li>" for sujet, phrase in self.points
+        )
         return f"<ul>{''.join(items)}</ul>"
 
 
@@ -36,8 +45,8 @@ class Chiffres:
 
     def _repr_html_(self) -> str:
         cards = (
-            f'<div class="chiffre"><dt>{escape(libelle)}</dt><dd><strong>{escape(valeur)}</strong>'
-            f"<span>{escape(appui)}</span></dd></div>"
+            f'<div class="chiffre"><dt>{write_html(libelle)}</dt><dd><strong>{write_html(valeur)}</strong>'
+            f"<span>{write_html(appui)}</span></dd></div>"
             for libelle, valeur, appui in self.chiffres
         )
         return f'<dl class="chiffres">{"".join(cards)}</dl>'

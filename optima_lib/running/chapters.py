@@ -34,6 +34,7 @@ def run_chapter(name: str, parameters: Parameters, folder: Path) -> nbformat.Not
         When a cell failed, did not run, or lacks what its tags promise; the message says which and why.
     """
     import papermill  # noqa: PLC0415 - slow to import
+    from jupyter_core.utils import ensure_event_loop  # noqa: PLC0415
 
     source = NOTEBOOKS / f"{name}.ipynb"
     if not source.is_file():
@@ -46,33 +47,40 @@ def run_chapter(name: str, parameters: Parameters, folder: Path) -> nbformat.Not
             output,
             parameters=parameters.model_dump(mode="json"),
             kernel_name="python3",
-            cwd=str(folder),
             progress_bar=False,
             execution_timeout=SECONDS_A_CELL,
-            **_transport(),
+            kernel_manager_class=_kernel_manager(folder),
         )
     except papermill.PapermillExecutionError as error:
         raise NotebookError(_told(name, nbformat.read(output, as_version=4), error)) from None
     except Exception as error:
         raise NotebookError(f"Le chapitre « {name} » n'a pas pu tourner : {error}") from error
+    finally:
+        ensure_event_loop().close()  # nbclient leaves its own open
     executed = nbformat.read(output, as_version=4)
     _check_outputs(name, executed)
     return cast("nbformat.NotebookNode", executed)
 
 
-def _transport() -> dict[str, Any]:
-    """Let the kernel speak through files of its own where the system has them: ports clash under load."""
-    if sys.platform == "win32":
-        return {}
-    from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
+def _kernel_manager(folder: Path) -> type:
+    """Return the manager of a kernel that works in a folder, and speaks through files where the system has them.
 
-    class FileKernelManager(AsyncKernelManager):
+    Papermill would move the whole process into the folder, which chapters that run side by side cannot share;
+    and ports clash under load.
+    """
+    from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415 - slow to import
+
+    class FolderKernelManager(AsyncKernelManager):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
-            self.transport = "ipc"
-            self.ip = str(Path(tempfile.gettempdir()) / f"optima-{uuid.uuid4().hex[:12]}")
+            if sys.platform != "win32":
+                self.transport = "ipc"
+                self.ip = str(Path(tempfile.gettempdir()) / f"optima-{uuid.uuid4().hex[:12]}")
 
-    return {"kernel_manager_class": FileKernelManager}
+        async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override] - it is awaited
+            await super().start_kernel(**{**kwargs, "cwd": str(folder)})
+
+    return FolderKernelManager
 
 
 def _check_parameters(name: str, notebook: nbformat.NotebookNode) -> None:

@@ -13,6 +13,8 @@ from optima_lib.running.reading import Outcome, read_sources
 from optima_lib.running.store import Delivery, Store, reading_rules
 from optima_lib.schemas import table_path
 
+INVENTED = "exemple"
+
 
 @dataclass
 class Cleaning:
@@ -79,6 +81,8 @@ def clean(  # noqa: PLR0913 - the last two tell of progress
     store = _base(folder, fresh=fresh)
     delivery = Delivery(store)
     before = [each.fichier for each in store.files]
+    sources = list(sources)
+    _leave_invented(store, sources, data / INVENTED)
     try:
         outcome = read_sources(sources, store, delivery, latest or dt.datetime.now().astimezone().date(), reading)
         if not store.files:
@@ -94,6 +98,13 @@ def clean(  # noqa: PLR0913 - the last two tell of progress
         raise
     store.save()
     return Cleaning(outcome, fichiers, changed=True)
+
+
+def _leave_invented(store: Store, sources: list[Path], invented: Path) -> None:
+    """Take the files of the invented authority out of the base when others come in."""
+    folder = invented.resolve()
+    if not any(source.resolve().is_relative_to(folder) for source in sources):
+        store.files = [each for each in store.files if not Path(each.chemin).is_relative_to(folder)]
 
 
 def _base(folder: Path, *, fresh: bool) -> Store:

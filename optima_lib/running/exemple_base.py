@@ -40,11 +40,14 @@ def holds(data: Path, sirens: list[str]) -> bool:
 
 
 def make_base(data: Path) -> None:
-    """Write the raw files of the invented authority into a data folder, and clean them."""
+    """Write the raw files of the invented authority under a data folder, and clean them.
+
+    They are not in ``data/raw``: reading that folder must not mix them with real ones.
+    """
     from optima_lib.running.clean import clean  # noqa: PLC0415 - only when there is something to make
     from optima_lib.running.exemple import write_exemple  # noqa: PLC0415
 
-    raw = data / "raw" / FOLDER
+    raw = (data if data.name == FOLDER else data / FOLDER) / "raw"
     raw.mkdir(parents=True, exist_ok=True)
     write_exemple(raw)
     clean([raw], data)

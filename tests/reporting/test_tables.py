@@ -45,5 +45,5 @@ def test_a_finding_says_on_what_it_rests_and_how_sure_it_is():
     numbers = {"valeur": 0.25, "effectif": 20.0, "eligibles": 30.0, "ic_bas": 0.11, "ic_haut": 0.47}
     told = Constat.read(find("C01"), row(**numbers, statut="indicatif")).phrase()
     assert "25\xa0% (sur 20 des 30\xa0marchés concernés" in told
-    assert "intervalle à 95\xa0% : de 11\xa0% à 47\xa0%" in told
+    assert "intervalle à 95 % : de 11\xa0% à 47\xa0%" in told
     assert "indicative" in told

@@ -1,5 +1,6 @@
 """``optima study`` on the invented authority: complete pages, or the last good report untouched."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -10,6 +11,8 @@ from lxml import html
 from optima_lib import open_study
 from optima_lib.cli import main
 from optima_lib.running import chapters
+from optima_lib.running.clean import clean
+from optima_lib.running.exemple_base import make_base
 
 CHAPTER = "02_profil_des_achats"
 
@@ -47,7 +50,7 @@ def test_a_page_is_french_and_has_one_title_and_one_main_part(page):
 def test_the_levels_of_headings_leave_no_gap(page):
     levels = [int(each.tag[1]) for each in page.iter("h1", "h2", "h3")]
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_every_link_inside_a_page_leads_somewhere(page, folders):
@@ -111,11 +114,7 @@ def broken(tmp_path, monkeypatch, change):
 
 
 def fail(notebook):
-    notebook.cells[5].source = "1 / 0"
-
-
-def stop(notebook):
-    notebook.cells[5].source = "exit()"
+    notebook.cells[4].source = "1 / 0"
 
 
 def show_nothing(notebook):
@@ -130,7 +129,7 @@ def rename_a_parameter(notebook):
     ("change", "words"),
     [
         (fail, "a échoué à la cellule de code n° 4 (section « Profil des achats », « 1 / 0 ») : ZeroDivisionError"),
-        (show_nothing, "n'a pas produit ce que promet la cellule de code n° 3"),
+        (show_nothing, "n'a pas produit ce que promet la cellule de code n° 4"),
         (rename_a_parameter, "doit avoir une cellule étiquetée « parameters »"),
     ],
 )
@@ -165,3 +164,12 @@ def test_a_campaign_has_a_name_that_a_folder_may_have(folders):
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1
     assert "Campagne" in result.output
+
+
+def test_the_invented_authority_leaves_the_base_when_real_files_come_in(folders, tmp_path):
+    data = tmp_path / "data"
+    make_base(data)
+    mine = tmp_path / "marches.json"
+    mine.write_bytes((folders[0] / "exemple" / "raw" / "exemple_decp-2022_2024.json").read_bytes())
+    cleaning = clean([mine], data)
+    assert list(cleaning.fichiers["fichier"]) == ["marches.json"]
