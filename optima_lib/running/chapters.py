@@ -77,7 +77,7 @@ def _kernel_manager(folder: Path) -> type:
                 self.transport = "ipc"
                 self.ip = str(Path(tempfile.gettempdir()) / f"optima-{uuid.uuid4().hex[:12]}")
 
-        async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override] - it is awaited
+        async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]  # it is awaited
             await super().start_kernel(**{**kwargs, "cwd": str(folder)})
 
     return FolderKernelManager

@@ -93,7 +93,7 @@ contenu as (
     from enregistrements semi join miens_ici using (fichier) join marches using (uid)
     group by fichier
 )
-select f.fichier, f.format, f.lus, f.doublons, f.ecartes, c.* exclude (fichier)
+select f.fichier, f.sha256, f.format, f.lus, f.doublons, f.ecartes, c.* exclude (fichier)
 from fichiers f join contenu c using (fichier) order by f.fichier
 """
 

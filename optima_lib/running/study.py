@@ -15,6 +15,7 @@ from optima_lib.partners import Partner, load_partner
 from optima_lib.reporting.french import day
 from optima_lib.reporting.pages import Chapter, Page, describe, render_chapter, render_index
 from optima_lib.running.chapters import Parameters, run_chapter
+from optima_lib.running.findings import write_findings
 
 CAMPAIGN = re.compile(r"^[\w][\w.-]*$")
 INVENTED = "Données inventées : cette collectivité, ses fournisseurs et ses contrats n'existent pas."
@@ -58,12 +59,13 @@ def study(
         raise PartnerError(f"Campagne « {campaign} » : attendu, des lettres, chiffres, points et tirets sans espace.")
     from optima_lib.running.etude import open_study  # noqa: PLC0415 - the errors of data come before any kernel
 
-    open_study(name, data)
+    etude = open_study(name, data)
     page = _page(partner, campaign, today)
     final = reports / name / campaign
     final.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{campaign}-", dir=final.parent))
     try:
+        write_findings(etude, name, fresh)
         _write(partner, Parameters(partenaire=name, donnees=str(data.resolve())), page, fresh, telling)
         _put_in_place(fresh, final)
     finally:

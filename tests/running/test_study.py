@@ -1,5 +1,6 @@
 """``optima study`` on the invented authority: complete pages, or the last good report untouched."""
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from lxml import html
 
 from optima_lib import open_study
 from optima_lib.cli import main
+from optima_lib.indicators import CATALOGUE
 from optima_lib.running import chapters
 from optima_lib.running.clean import clean
 from optima_lib.running.exemple_base import make_base
@@ -36,8 +38,18 @@ def page(request, folders):
 def test_the_demonstration_ends_with_the_path_of_its_report(folders):
     assert folders[2].is_file()
     assert sorted(path.name for path in folders[2].parent.iterdir()) == [
-        "01_donnees_et_limites.html", f"{CHAPTER}.html", "index.html",
+        "01_donnees_et_limites.html", f"{CHAPTER}.html", "constats.jsonl", "index.html",
     ]  # fmt: skip
+
+
+def test_every_finding_leads_to_its_facts_and_sources(folders):
+    lines = (folders[2].parent / "constats.jsonl").read_text(encoding="utf-8").splitlines()
+    findings = [json.loads(line) for line in lines]
+    assert len({each["id"] for each in findings}) == len(findings) == 3 * len(CATALOGUE)
+    for each in findings:
+        assert each["effectif"] <= each["eligibles"]
+        assert (each["valeur"] is None) == (each["verdict"] in {"données insuffisantes", "sans objet"})
+        assert all(len(source["sha256"]) == 64 for source in each["entrees"])
 
 
 def test_a_page_is_french_and_has_one_title_and_one_main_part(page):
