@@ -51,6 +51,9 @@ profil.tableau_familles(etude)
 # %% [markdown]
 # ## À qui ?
 
+# %% tags=["promis"]
+profil.lecture_titulaires(etude)
+
 # %% tags=["promis", "tableau"]
 profil.tableau_titulaires(etude)
 

@@ -36,6 +36,7 @@ ANOMALIES = {
     "texte_repare": "objet dont les accents étaient abîmés, réparé",
     "texte_perdu": "objet dont une lettre est perdue, signalé",
 }
+FILES_OF_ONE_KIND_AT_LEAST = 100
 MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
 
@@ -138,6 +139,20 @@ def on_disk(label: str) -> str:
     parts = PurePosixPath(label).parts
     archive = next((part for part in parts[:-1] if part.endswith(".zip")), None)
     return archive or parts[-1]
+
+
+def files_of_one_kind(etude: Etude) -> list[tuple[str, str]]:
+    """Return the name and the kind of purchase of files that hold that kind only, whoever buys.
+
+    Such a file is an extract and not a sample; a small one may hold one kind by chance.
+    """
+    files = etude.fichiers[
+        (etude.fichiers["nb_types_achat"] == 1) & (etude.fichiers["contrats"] >= FILES_OF_ONE_KIND_AT_LEAST)
+    ]
+    return [
+        (on_disk(str(label)), str(kind).lower())
+        for label, kind in zip(files["fichier"], files["type_achat"], strict=True)
+    ]
 
 
 def tableau_sources(etude: Etude) -> Tableau:

@@ -123,6 +123,8 @@ def years(numbers: list[int], *, when: bool = False) -> str:
     '2018, 2019, 2021-2023'
     >>> years([2020, 2021, 2022, 2025], when=True)
     'de 2020 à 2022 et en 2025'
+    >>> years([2018, 2019, 2024], when=True)
+    'en 2018, 2019 et 2024'
     """
     spans: list[list[int]] = []
     for year in sorted(numbers):
@@ -132,10 +134,9 @@ def years(numbers: list[int], *, when: bool = False) -> str:
             spans.append([year])
     if not when:
         return ", ".join(f"{span[0]}-{span[-1]}" if len(span) > 2 else ", ".join(map(str, span)) for span in spans)
-    told = [
-        f"de {span[0]} à {span[-1]}" if len(span) > 2 else f"en {enumerate_words([*map(str, span)])}" for span in spans
-    ]
-    return enumerate_words(told)
+    single = [str(year) for span in spans if len(span) <= 2 for year in span]
+    told = [f"de {span[0]} à {span[-1]}" for span in spans if len(span) > 2]
+    return enumerate_words([*told, f"en {enumerate_words(single)}"] if single else told)
 
 
 def typeset(text: str) -> str:

@@ -2,11 +2,9 @@
 
 from optima_lib.references import bound
 from optima_lib.reporting import french
-from optima_lib.reporting.donnees import FIELDS, on_disk
+from optima_lib.reporting.donnees import FIELDS, files_of_one_kind
 from optima_lib.reporting.etude import Etude
 from optima_lib.reporting.texts import Liste
-
-FILES_OF_ONE_KIND_AT_LEAST = 100
 
 
 def limites(etude: Etude) -> Liste:
@@ -46,18 +44,13 @@ def _gaps(etude: Etude) -> list[tuple[str, str]]:
 
 
 def _partial_files(etude: Etude) -> list[tuple[str, str]]:
-    """Files that hold one kind of purchase only, whoever buys: an extract, not a sample."""
-    alone = etude.fichiers[
-        (etude.fichiers["nb_types_achat"] == 1) & (etude.fichiers["contrats"] >= FILES_OF_ONE_KIND_AT_LEAST)
-    ]
     return [
         (
-            f"Extrait limité aux {str(row['type_achat']).lower()}",
-            f"Le fichier {on_disk(str(row['fichier']))} ne contient, tous acheteurs confondus, que des "
-            f"{str(row['type_achat']).lower()} : les autres achats des mêmes mois n'y sont pas, et aucune répartition "
-            "par famille ne peut en être tirée.",
+            f"Extrait limité aux {kind}",
+            f"Le fichier {name} ne contient, tous acheteurs confondus, que des {kind} : les autres achats des mêmes mois "
+            "n'y sont pas, et la part de chaque famille en est faussée.",
         )
-        for _, row in alone.iterrows()
+        for name, kind in files_of_one_kind(etude)
     ]
 
 

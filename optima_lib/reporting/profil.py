@@ -7,6 +7,7 @@ from optima_lib.indicators.facts import CONCESSIONS
 from optima_lib.references import reference
 from optima_lib.reporting import french
 from optima_lib.reporting.constats import Constat
+from optima_lib.reporting.donnees import files_of_one_kind
 from optima_lib.reporting.etude import Etude
 from optima_lib.reporting.figures import Figure, bars_across
 from optima_lib.reporting.names import MASKED, is_person
@@ -42,7 +43,7 @@ def synthese(etude: Etude) -> Texte:
     told = [f"{french.percent(share)} de {str(kind).lower()}" for kind, share in kinds.items()]
     years = french.years(etude.annees_publiees, when=True)
     what = f"Les contrats publiés, notifiés {years}, comptent {french.enumerate_words(told)}." if told else ""
-    return Texte(tuple(each for each in (what, etude.constat("S14").phrase(), etude.constat("F07").phrase()) if each))
+    return Texte(tuple(each for each in (what, etude.constat("S14").phrase()) if each))
 
 
 def tableau_montants(etude: Etude) -> Tableau:
@@ -125,7 +126,11 @@ def figure_familles(etude: Etude) -> Figure:
         bars_across(table, "famille", "marches", label="Contrats"),
         "Les familles d'achat les plus fréquentes",
         f"Diagramme en barres horizontales, de la famille la plus fréquente à la moins fréquente. {' ; '.join(told)}.",
-        "Famille : division du code CPV de l'objet principal. En nombre de contrats, et non en montant.",
+        "Famille : division du code CPV de l'objet principal. En nombre de contrats, et non en montant. "
+        + " ".join(
+            f"Attention : le fichier {name} ne contient que des {kind}, dont la part est donc trop forte ici."
+            for name, kind in files_of_one_kind(etude)
+        ),
     )
 
 
@@ -163,6 +168,23 @@ def titulaires(etude: Etude) -> pd.DataFrame:
     named = [_print(name, key) for name, key in zip(table["nom"], table["cle"], strict=True)]
     table = table.assign(nom=named, part_montant=table["montant_eur"] / total if total else None)
     return table.sort_values(["montant_eur", "marches", "cle"], ascending=[False, False, True], ignore_index=True)
+
+
+def lecture_titulaires(etude: Etude) -> Texte:
+    """From whom: how many suppliers, how far the first ones concentrate the amounts."""
+    first = etude.partner.parametres.premiers_titulaires
+    share = titulaires(etude).head(first)["part_montant"].sum()
+    told = [etude.constat("F01").phrase()]
+    concentration = etude.constat("F07")
+    told.append(concentration.phrase())
+    if concentration.valeur:
+        alike = french.agree(10_000 / concentration.valeur, "fournisseur")
+        told[-1] += f" C'est la concentration qu'auraient {alike} de même poids."
+        told.append(
+            f"Les {first} premiers titulaires réunissent {french.percent(share)} du montant ferme ; le premier, "
+            f"{french.percent(titulaires(etude)['part_montant'].iloc[0])}."
+        )
+    return Texte(tuple(told))
 
 
 def _print(name: object, key: str) -> str:

@@ -1,5 +1,6 @@
 """Run one chapter: parameters validated, every cell run, everything promised on the page."""
 
+import subprocess
 import sys
 import tempfile
 import uuid
@@ -78,7 +79,7 @@ def _kernel_manager(folder: Path) -> type:
                 self.ip = str(Path(tempfile.gettempdir()) / f"optima-{uuid.uuid4().hex[:12]}")
 
         async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]  # it is awaited
-            await super().start_kernel(**{**kwargs, "cwd": str(folder)})
+            await super().start_kernel(**{**kwargs, "cwd": str(folder), "stderr": subprocess.DEVNULL})
 
     return FolderKernelManager
 
