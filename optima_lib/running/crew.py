@@ -5,6 +5,7 @@ takes as many processes as there are processors. They are started once, when fir
 jobs through a pipe.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -76,7 +77,8 @@ def _start() -> Process:
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path for path in PATHS if path),
-        "POLARS_MAX_THREADS": "1",  # the processes share the processors out
+        "OPENBLAS_NUM_THREADS": "1",  # the processes share the processors out
+        "POLARS_MAX_THREADS": "1",
     }
     command = [sys.executable, "-P", "-m", "optima_lib.running.crew"]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)  # noqa: S603
@@ -84,6 +86,7 @@ def _start() -> Process:
 
 def serve() -> None:
     """Do the jobs that come through the standard input, and answer why each failed, or None."""
+    gc.disable()  # records are trees, without cycles to look for among millions of values
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that gives the jobs tells when to stop
     jobs, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr

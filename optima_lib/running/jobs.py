@@ -1,7 +1,7 @@
 """The cleaning of some raw records, which another thread or another process may do."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -13,7 +13,7 @@ from optima_lib.cleaning.publications import (
     lack_buyer,
 )
 from optima_lib.running.store import PLACE_BITS, Part, buckets
-from optima_lib.sources.awards import Piece
+from optima_lib.sources.awards import Piece, join
 
 ASIDE = {"fichier": pl.String, "place": pl.Int32, "rang": pl.Int64, "motif": pl.String, "brut": pl.String}
 
@@ -22,14 +22,14 @@ ASIDE = {"fichier": pl.String, "place": pl.Int32, "rang": pl.Int64, "motif": pl.
 class Share:
     """Some records of one file, which stand at a place in the base."""
 
-    piece: Piece
     fichier: str
     place: int
+    pieces: list[Piece] = field(default_factory=list)
 
     @property
     def count(self) -> int:
         """How many records there are, readable or not."""
-        return self.piece.count
+        return sum(each.count for each in self.pieces)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Numbered:
 
 def number(share: Share) -> Numbered:
     """Give the records of a file their numbers in the base, and set aside those that cannot be used."""
-    batch, label, place = share.piece.batch(), share.fichier, share.place
+    batch, label, place = join([each.batch() for each in share.pieces]), share.fichier, share.place
     number = ((pl.lit(place, pl.Int64) * 2**PLACE_BITS) + pl.col("rang")).alias("lu")
     lacking = lack_buyer(batch.publications)
     ranks = batch.publications["rang"].to_list()

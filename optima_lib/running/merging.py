@@ -19,7 +19,7 @@ from optima_lib.running.tables import Tables
 from optima_lib.sources.awards import MODIFICATIONS, TITULAIRES
 from optima_lib.sources.territories import COLUMNS as TERRITORY_COLUMNS
 
-RECORDS_AT_ONCE = 100_000
+RECORDS_AT_ONCE, AHEAD = 100_000, 1
 BY_BUYER = ("marches", "titulaires", "modifications", "enregistrements")
 CONSIDERATIONS = ("sociale", "environnementale")
 
@@ -91,8 +91,8 @@ def _groups(store: Store, progress: Callable[[int, int], None]) -> Iterator[Cont
     count = 0 if publications is None else publications.select(pl.len()).collect().item()
     groups = max(1, min(BUCKETS, -(-count // RECORDS_AT_ONCE)))
     bounds = [(group * BUCKETS // groups, (group + 1) * BUCKETS // groups - 1) for group in range(groups)]
-    with ThreadPoolExecutor(1, "build") as pool:  # a group is built while the one before is checked and written
-        contracts = ahead(pool, lambda group: build_contracts(*_records(store, *group)), bounds, count=1)
+    with ThreadPoolExecutor(AHEAD, "build") as pool:  # a group is built while another is checked and written
+        contracts = ahead(pool, lambda group: build_contracts(*_records(store, *group)), bounds, AHEAD)
         for done, each in enumerate(contracts, start=1):
             yield each
             progress(done, groups)

@@ -161,32 +161,34 @@ class Reader:
 
     def _awards(self, reading: Reading, place: int) -> int:
         """Read award records; return how many."""
-        label, count, waiting, own = reading.file.label, 0, list[Share](), None
+        share, count, own = Share(reading.file.label, place), 0, None
         large = reading.file.path.stat().st_size >= LARGE_FILE
         try:
             for piece in reading.pieces():
+                share.pieces.append(piece)
                 count += piece.count
-                waiting.append(Share(piece, label, place))
-                self.progress(label, count)
-                if _count(waiting) >= POOL or len(waiting) >= PIECES_AT_ONCE:
+                self.progress(share.fichier, count)
+                if share.count >= POOL or len(share.pieces) >= PIECES_AT_ONCE:
                     own = own or self.delivery.writer(str(place))
-                    self._clean(waiting, own, apart=large)
-                    waiting = []
+                    self._clean([share], own, apart=large)
+                    share = Share(share.fichier, place)
         except BaseException:
             self.crew.wait()
             if own:
                 own.discard()
             raise
-        self._keep(waiting, own)
+        self._keep(share, own)
         return count
 
-    def _keep(self, waiting: list[Share], own: PartWriter | None) -> None:
+    def _keep(self, share: Share, own: PartWriter | None) -> None:
         """Hand over the last records of a file that was read to its end."""
-        if own:
-            self._clean(waiting, own)
+        if not share.pieces:
             return
-        self.pool += waiting
-        if _count(self.pool) >= POOL:
+        if own:
+            self._clean([share], own)
+            return
+        self.pool.append(share)
+        if sum(each.count for each in self.pool) >= POOL:
             self._clean(self.pool, self.shared)
             self.pool = []
 
@@ -207,7 +209,3 @@ class Reader:
             part.write("territoires", authorities.with_columns(place=pl.lit(place)))
             part.write("membres", members.with_columns(place=pl.lit(place)))
         return count
-
-
-def _count(shares: list[Share]) -> int:
-    return sum(each.count for each in shares)

@@ -68,6 +68,27 @@ class Batch:
         return self
 
 
+def join(batches: list[Batch]) -> Batch:
+    """Make one of successive batches of a file."""
+    if len(batches) == 1:
+        return batches[0]
+
+    def text(row: int) -> str:
+        for batch in batches:
+            if row < len(batch.publications):
+                return batch.text(row)
+            row -= len(batch.publications)
+        raise IndexError
+
+    return Batch(
+        pl.concat([each.publications for each in batches], how="diagonal_relaxed"),
+        pl.concat([each.titulaires for each in batches], how="vertical_relaxed"),
+        pl.concat([each.modifications for each in batches], how="vertical_relaxed"),
+        text,
+        [each for batch in batches for each in batch.unreadable],
+    )
+
+
 def with_columns(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
     """Give a table exactly these columns, empty where they are missing; ``rang`` and ``version`` are integers."""
     integers = {"rang": pl.Int64, "version": pl.Int32}

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import polars as pl
+from msgspec.structs import astuple
 
 from optima_lib.sources.awards import MODIFICATIONS, TITULAIRES, Batch, with_columns
 from optima_lib.sources.json_cuts import Stretch
@@ -148,10 +149,14 @@ BOOLEANS = {
     "attribution_avance": "attributionAvance",
     "sous_traitance_declaree": "sousTraitanceDeclaree",
 }
+BUYER = ("acheteur", "autoriteConcedante", "acheteur_id", "acheteur_nom")
+PLACE = ("lieuExecution", "lieu_code", "lieu_type")
 RAW_FIELDS = (*LISTS.values(), "modifications")
 
 _any = msgspec.json.Decoder()
-_changes = msgspec.json.Decoder(list[WrappedChange])
+_changes = msgspec.json.Decoder(list[list[WrappedChange] | None])
+_supplier_values = attrgetter(*Supplier.__struct_fields__)
+_change_values = attrgetter(*Change.__struct_fields__)
 
 
 def is_nested(columns: list[str]) -> bool:
@@ -216,38 +221,51 @@ class JsonPiece:
 
 def tidy_nested(records: Records[Award]) -> Batch:
     """Bring nested records to the three tables."""
-    awards, ranks = records.values, records.ranks
-    buyers = [each.acheteur or each.autoriteConcedante or Body(each.acheteur_id, each.acheteur_nom) for each in awards]
-    places = [each.lieuExecution or Place(each.lieu_code, each.lieu_type) for each in awards]
+    ranks = records.ranks
+    fields = _by_field(Award.__struct_fields__, map(astuple, records.values))
+    buyers = _by_field(Body.__struct_fields__, map(astuple, _buyers(*(fields[name] for name in BUYER))))
+    places = _by_field(Place.__struct_fields__, map(astuple, _places(*(fields[name] for name in PLACE))))
     publications = {
         "rang": pl.Series(ranks, dtype=pl.Int64),
-        **{name: _column(awards, field, pl.String) for name, field in TEXTS.items()},
-        **{name: _texts_of(awards, field) for name, field in LISTS.items()},
-        **{name: _column(awards, field, pl.Float64) for name, field in NUMBERS.items()},
-        **{name: _column(awards, field, pl.Boolean) for name, field in BOOLEANS.items()},
-        "acheteur_id": _column(buyers, "id", pl.String),
-        "acheteur_nom": _column(buyers, "nom", pl.String),
-        "lieu_code": _column(places, "code", pl.String),
-        "lieu_type": _column(places, "typeCode", pl.String),
-        "date_notification": _series([_either(a.dateNotification, a.dateSignature) for a in awards], pl.String),
-        "montant": _series([_either(a.montant, a.valeurGlobale) for a in awards], pl.Float64),
+        **{name: _series(fields[field], pl.String) for name, field in TEXTS.items()},
+        **{name: _texts_of(fields[field]) for name, field in LISTS.items()},
+        **{name: _series(fields[field], pl.Float64) for name, field in NUMBERS.items()},
+        **{name: _series(fields[field], pl.Boolean) for name, field in BOOLEANS.items()},
+        "acheteur_id": _series(buyers["id"], pl.String),
+        "acheteur_nom": _series(buyers["nom"], pl.String),
+        "lieu_code": _series(places["code"], pl.String),
+        "lieu_type": _series(places["typeCode"], pl.String),
+        "date_notification": _series(_either(fields["dateNotification"], fields["dateSignature"]), pl.String),
+        "montant": _series(_either(fields["montant"], fields["valeurGlobale"]), pl.Float64),
     }
-    changes = _read_changes(awards, ranks)
-    suppliers = [(rang, 0, each) for rang, award in zip(ranks, awards, strict=True) for each in _suppliers(award)]
+    changes = _read_changes(fields["modifications"], ranks)
+    suppliers = _suppliers(ranks, fields["titulaires"], fields["concessionnaires"])
     titulaires = _supplier_table(suppliers + _their_suppliers(changes))
     return Batch(pl.DataFrame(publications), titulaires, _change_table(changes), records.text, records.unreadable)
 
 
-def _either(one: Any, other: Any) -> Any:
+def _by_field(names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+    """Turn rows of values into the values of each field."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    return dict(zip(names, columns, strict=True))
+
+
+def _buyers(*fields: tuple[Any, ...]) -> list[Body]:
+    return [one or other or Body(number, name) for one, other, number, name in zip(*fields, strict=True)]
+
+
+def _places(*fields: tuple[Any, ...]) -> list[Place]:
+    return [place or Place(code, kind) for place, code, kind in zip(*fields, strict=True)]
+
+
+def _either(some: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return what a contract calls one way and a concession another."""
-    return other if one is None else one
+    if None not in some:
+        return some
+    return tuple(other if one is None else one for one, other in zip(some, others, strict=True))
 
 
-def _column(records: list[Any], field: str, dtype: type[pl.DataType]) -> pl.Series:
-    return _series(list(map(attrgetter(field), records)), dtype)
-
-
-def _series(values: list[Any], dtype: type[pl.DataType]) -> pl.Series:
+def _series(values: tuple[Any, ...], dtype: type[pl.DataType]) -> pl.Series:
     """Make a column of what its values usually are; of their texts where some are not."""
     try:
         return pl.Series(values, dtype=dtype, strict=True)
@@ -255,55 +273,62 @@ def _series(values: list[Any], dtype: type[pl.DataType]) -> pl.Series:
         return pl.Series([as_text(value) for value in values], dtype=pl.String)
 
 
-def _texts_of(awards: list[Award], field: str) -> pl.Series:
+def _texts_of(values: tuple[msgspec.Raw, ...]) -> pl.Series:
     """Make a column of the JSON texts of a field."""
-    texts = list(map(bytes, map(attrgetter(field), awards)))
-    return pl.Series(texts, dtype=pl.Binary).cast(pl.String)
+    if not values:
+        return pl.Series(dtype=pl.String)
+    # one text that is split natively: thousands of small ones cost as much as their decoding; JSON has no NUL
+    return pl.Series([b"\0".join(values)], dtype=pl.Binary).cast(pl.String).str.split("\0").explode()
 
 
-def _suppliers(award: Award) -> Iterator[Supplier]:
-    for each in award.titulaires or award.concessionnaires or ():
-        yield each.titulaire or each.concessionnaire or each
+Found = list[tuple[Any, ...]]
 
 
-def _supplier_table(found: list[tuple[int, int, Supplier]]) -> pl.DataFrame:
-    suppliers = [each for _, _, each in found]
-    table = pl.DataFrame(
-        {
-            "rang": pl.Series([rang for rang, _, _ in found], dtype=pl.Int64),
-            "version": pl.Series([version for _, version, _ in found], dtype=pl.Int32),
-            "titulaire_id": _column(suppliers, "id", pl.String),
-            "titulaire_type_id": _column(suppliers, "typeIdentifiant", pl.String),
-            "titulaire_nom": _column(suppliers, "denominationSociale", pl.String),
-        }
-    )
-    named = pl.any_horizontal(pl.col("titulaire_id", "titulaire_nom").is_not_null())
-    return with_columns(table, TITULAIRES).filter(named)
-
-
-def _read_changes(awards: list[Award], ranks: list[int]) -> list[tuple[int, int, Change]]:
-    """Read the modifications of the records: file position, rank in the record, modification."""
-    texts = zip(ranks, map(bytes, map(attrgetter("modifications"), awards)), strict=True)
+def _suppliers(ranks: list[int], *lists: tuple[list[WrappedSupplier] | None, ...]) -> Found:
+    """List the suppliers of the records: file position, version of the award, values."""
     return [
-        (rang, version, change)
-        for rang, text in texts
-        if b"{" in text
-        for version, change in enumerate(_changes_of(text), start=1)
+        (rang, 0, *_supplier_values(each.titulaire or each.concessionnaire or each))
+        for rang, some, others in zip(ranks, *lists, strict=True)
+        for each in some or others or ()
     ]
 
 
-def _changes_of(text: bytes) -> Iterable[Change]:
+def _supplier_table(found: Found) -> pl.DataFrame:
+    dtypes = {"rang": pl.Int64, "version": pl.Int32}
+    columns = {name: _series(each, dtypes.get(name, pl.String)) for name, each in _by_field(TITULAIRES, found).items()}
+    named = pl.any_horizontal(pl.col("titulaire_id", "titulaire_nom").is_not_null())
+    return with_columns(pl.DataFrame(columns), TITULAIRES).filter(named)
+
+
+def _read_changes(lists: tuple[msgspec.Raw, ...], ranks: list[int]) -> list[tuple[int, int, Change]]:
+    """Read the modifications of the records: file position, rank in the record, modification."""
+    try:
+        read = [_unwrapped(some) for some in _changes.decode(b"[%b]" % b",".join(lists))]
+    except msgspec.ValidationError:
+        read = [_changes_of(text) if b"{" in text else [] for text in map(bytes, lists)]
+    return [
+        (rang, version, change)
+        for rang, changes in zip(ranks, read, strict=True)
+        for version, change in enumerate(changes, start=1)
+    ]
+
+
+def _changes_of(text: bytes) -> list[Change]:
     """Read a list of modifications: at once in its usual shapes, step by step in the others."""
     try:
-        return [each.modification or each for each in _changes.decode(text)]
+        return _unwrapped(*_changes.decode(b"[%b]" % text))
     except msgspec.ValidationError:
         return [msgspec.convert(each, Change) for each in _objects(_any.decode(text))]
 
 
-def _their_suppliers(changes: list[tuple[int, int, Change]]) -> list[tuple[int, int, Supplier]]:
+def _unwrapped(some: list[WrappedChange] | None) -> list[Change]:
+    return [each.modification or each for each in some] if some else []
+
+
+def _their_suppliers(changes: list[tuple[int, int, Change]]) -> Found:
     """List the suppliers that modifications bring."""
     return [
-        (rang, version, msgspec.convert(supplier, Supplier))
+        (rang, version, *_supplier_values(msgspec.convert(supplier, Supplier)))
         for rang, version, change in changes
         if change.titulaires
         for supplier in _objects(change.titulaires)
@@ -311,16 +336,16 @@ def _their_suppliers(changes: list[tuple[int, int, Change]]) -> list[tuple[int, 
 
 
 def _change_table(found: list[tuple[int, int, Change]]) -> pl.DataFrame:
-    changes = [change for _, _, change in found]
-    dates = [_either(each.dateNotificationModification, each.dateSignatureModification) for each in changes]
+    fields = _by_field(Change.__struct_fields__, (_change_values(change) for _, _, change in found))
+    dates = _either(fields["dateNotificationModification"], fields["dateSignatureModification"])
     columns = {
         "rang": pl.Series([rang for rang, _, _ in found], dtype=pl.Int64),
         "version": pl.Series([version for _, version, _ in found], dtype=pl.Int32),
-        "modification_id": _column(changes, "id", pl.Float64),
+        "modification_id": _series(fields["id"], pl.Float64),
         "date_modification": _series(dates, pl.String),
-        "date_publication": _column(changes, "datePublicationDonneesModification", pl.String),
-        "montant": _series([_either(each.montant, each.valeurGlobale) for each in changes], pl.Float64),
-        "duree_mois": _column(changes, "dureeMois", pl.Float64),
-        "objet_modification": _column(changes, "objetModification", pl.String),
+        "date_publication": _series(fields["datePublicationDonneesModification"], pl.String),
+        "montant": _series(_either(fields["montant"], fields["valeurGlobale"]), pl.Float64),
+        "duree_mois": _series(fields["dureeMois"], pl.Float64),
+        "objet_modification": _series(fields["objetModification"], pl.String),
     }
     return with_columns(pl.DataFrame(columns), MODIFICATIONS)

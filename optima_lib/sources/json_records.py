@@ -81,15 +81,17 @@ def read_stretch(stretch: Stretch, kind: Kind[T]) -> Records[T]:
 
 def _read_list(source: bytes, kind: Kind[T], ranks: list[int]) -> Records[T]:
     """Read a list of records: at once, or one by one where some are of another shape."""
-    stray = pl.Series([source], dtype=pl.Binary).cast(pl.String, strict=False).str.contains(STRAY_SPACE, literal=True)
-    if stray.item() is None:  # not valid UTF-8
+    try:
+        column = pl.Series([source], dtype=pl.Binary).cast(pl.String)
+    except pl.exceptions.PolarsError:  # not valid UTF-8
         return _read_list(as_utf8(source), kind, ranks)
+    stray = column.str.contains(STRAY_SPACE, literal=True).item()
 
     def text(index: int) -> str:
         return bytes(_raw_list.decode(source)[index]).decode()
 
     try:
-        values = [] if stray.item() else kind.decoder.decode(source)
+        values = [] if stray else kind.decoder.decode(source)
     except msgspec.ValidationError:
         values = []
     return Records(values or [kind.read(value) for value in _dict_list.decode(source)], ranks, text)

@@ -68,6 +68,8 @@ def tabulate(records: Records[dict[str, Any]]) -> Rows:
 
 def as_text(value: Any) -> str | None:
     """Write a JSON value as the text that a flat file would hold."""
+    if type(value) is int:  # nearly always; a truth value is one too, for isinstance
+        return str(value)
     return value if value is None or isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
