@@ -25,7 +25,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from optima_lib.references import bound
 
@@ -220,7 +220,7 @@ def _lot_number(objet: str | None) -> str | None:
     '4'
     """
     words = (objet or "").split()
-    for before, word in zip(words, [*words[1:], ""], strict=True):
+    for before, word in pairwise([*words, ""]):
         if before == "lot" and word in {"n", "no", "numero"}:
             after = words[words.index(before) + 2 :]
             return after[0].lstrip("0") if after and after[0].isalnum() else None

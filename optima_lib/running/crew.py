@@ -21,7 +21,7 @@ from optima_lib.errors import OptimaError
 from optima_lib.paths import PACKAGE
 from optima_lib.running.jobs import Job
 
-LARGEST_CREW = 3  # each process holds some 250 MB
+LARGEST_CREW = 2  # each process holds some 350 MB, and two keep the reader busy
 PATHS = (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))
 
 Process = subprocess.Popen[bytes]

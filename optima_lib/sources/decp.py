@@ -278,7 +278,8 @@ def _texts_of(values: tuple[msgspec.Raw, ...]) -> pl.Series:
     if not values:
         return pl.Series(dtype=pl.String)
     # one text that is split natively: thousands of small ones cost as much as their decoding; JSON has no NUL
-    return pl.Series([b"\0".join(values)], dtype=pl.Binary).cast(pl.String).str.split("\0").explode()
+    texts = pl.Series([b"\0".join(values)], dtype=pl.Binary).cast(pl.String).str.split("\0").explode()
+    return texts.replace("null", None)
 
 
 Found = list[tuple[Any, ...]]

@@ -26,6 +26,7 @@ LIST_HEAD = re.compile(rb'"(marches|marche|contrat-concession|results|records)"\
 BARE_LIST = re.compile(rb"\s*(\[)")
 BETWEEN = re.compile(rb"\}\s*,\s*(?=\{)")
 CLOSING = re.compile(rb"\](?=[\s}]*$)")
+BLANKS = re.compile(r"[ \t\r\n,]*")
 RECORD_START = re.compile(r'\{\s*"')
 
 
@@ -58,6 +59,12 @@ class Feed:
         self.buffer = self.buffer + more if self.buffer else more
         self.ended = not more
         return bool(more)
+
+    def double(self) -> None:
+        """Read as much again as there is, so that a long record is not looked at too many times."""
+        wanted = 2 * len(self.buffer) + 1
+        while len(self.buffer) < wanted and self.grow():
+            pass
 
     def drop(self, count: int) -> None:
         """Leave behind what has been read."""
@@ -161,7 +168,8 @@ def _list(feed: Feed, *, single: bool) -> Iterator[Stretch]:
         if not stretch.count and not stretch.closed:
             if feed.ended or len(feed.buffer) > LARGEST_RECORD:
                 raise _truncated(feed)
-            feed.grow()
+            feed.drop(stretch.used)
+            feed.double()
             continue
         feed.drop(stretch.used)
         closed = stretch.closed
@@ -210,11 +218,11 @@ def _walk(buffer: bytes, shape: frozenset[str], *, ended: bool, single: bool) ->
             return stretch, shape
         try:
             record, end = lenient.raw_decode(text, stretch.used)
-        except json.JSONDecodeError as error:
+        except json.JSONDecodeError:
             after = _resume(text, stretch.used, shape, ended=ended)
             if after is None:
                 return stretch, shape
-            stretch.set_aside(f"JSON illisible ({error.msg})", after)
+            stretch.set_aside("JSON illisible", after)
             stretch.used = after
             continue
         if isinstance(record, dict):
@@ -227,9 +235,8 @@ def _walk(buffer: bytes, shape: frozenset[str], *, ended: bool, single: bool) ->
 
 
 def _skip(text: str, position: int) -> int:
-    while text[position : position + 1] in {" ", "\t", "\r", "\n", ","}:
-        position += 1
-    return position
+    match = BLANKS.match(text, position)
+    return match.end() if match else position
 
 
 def _resume(text: str, start: int, shape: frozenset[str], *, ended: bool) -> int | None:

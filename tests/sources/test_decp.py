@@ -1,0 +1,259 @@
+"""Nested award records of both schemas come down to three tables, whatever the depth at which values stand."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from optima_lib.sources.decp import AWARDS, is_nested, read_award, tidy_nested
+from optima_lib.sources.rows import Records
+from tests.cleaning.records import DISTRICT, FIRM, OTHER, THIRD, TOWN, award, change, holders
+from tests.sources.inputs import as_json, read_content, told
+
+
+def read_2019(tmp_path, *records):
+    return read_content(tmp_path, as_json({"marches": list(records)}))
+
+
+def read_2022(tmp_path, *records):
+    return read_content(tmp_path, as_json({"marches": {"marche": list(records)}}))
+
+
+CONTRACT_2019 = {
+    "_type": "Marché",
+    "id": "2019-07",
+    "source": "plateforme",
+    "acheteur": {"id": TOWN, "nom": "VILLE INVENTEE"},
+    "nature": "Accord-cadre",
+    "objet": "Fourniture de papier",
+    "codeCPV": "30197643-5",
+    "procedure": "Procédure adaptée",
+    "lieuExecution": {"code": "00100", "typeCode": "CODE POSTAL", "nom": "Ville inventée"},
+    "dureeMois": 24,
+    "dateNotification": "2019-02-01+01:00",
+    "datePublicationDonnees": "2019-03-01",
+    "montant": 30_000,
+    "formePrix": "Révisable",
+    "titulaires": [{"id": FIRM, "typeIdentifiant": "SIRET", "denominationSociale": "PAPIERS INVENTES"}],
+    "modifications": [],
+}
+CONCESSION_2019 = {
+    "_type": "Contrat de concession",
+    "id": "2019-C1",
+    "autoriteConcedante": {"id": DISTRICT, "nom": "CA INVENTEE"},
+    "nature": "Délégation de service public",
+    "objet": "Réseau de chaleur",
+    "dateSignature": "2019-05-02",
+    "valeurGlobale": 1_200_000,
+    "concessionnaires": [{"id": OTHER, "typeIdentifiant": "SIRET", "denominationSociale": "CHALEUR INVENTEE"}],
+    "modifications": [{"dateSignatureModification": "2020-05-02", "valeurGlobale": 1_250_000}],
+}
+
+
+def test_a_2019_contract_is_read_field_by_field(tmp_path):
+    found = read_2019(tmp_path, CONTRACT_2019)
+    assert found.format == "decp-2019-json"
+    expected = {
+        "rang": 0,
+        "marche_id": "2019-07",
+        "source": "plateforme",
+        "acheteur_id": TOWN,
+        "acheteur_nom": "VILLE INVENTEE",
+        "nature": "Accord-cadre",
+        "objet": "Fourniture de papier",
+        "cpv": "30197643-5",
+        "procedure": "Procédure adaptée",
+        "lieu_code": "00100",
+        "lieu_type": "CODE POSTAL",
+        "duree_mois": 24,
+        "date_notification": "2019-02-01+01:00",
+        "date_publication": "2019-03-01",
+        "montant": 30_000,
+        "forme_prix": "Révisable",
+        "offres_recues": None,
+    }
+    [row] = found.publications
+    assert {name: row[name] for name in expected} == expected
+    assert [tuple(each.values()) for each in found.titulaires] == [(0, 0, FIRM, "SIRET", "PAPIERS INVENTES")]
+    assert not found.modifications
+
+
+def test_a_2019_concession_is_read_under_the_names_of_a_contract(tmp_path):
+    found = read_2019(tmp_path, CONTRACT_2019, CONCESSION_2019)
+    concession = found.publications[1]
+    assert concession["acheteur_id"] == DISTRICT
+    assert concession["date_notification"] == "2019-05-02"
+    assert concession["montant"] == 1_200_000
+    assert [each["titulaire_id"] for each in found.titulaires] == [FIRM, OTHER]
+    assert [(each["rang"], each["date_modification"], each["montant"]) for each in found.modifications] == [
+        (1, "2020-05-02", 1_250_000)
+    ]
+
+
+def test_a_2022_contract_gives_its_modifications_and_their_suppliers(tmp_path):
+    changes = [
+        change(1, "2024-05-01", montant=12_000, datePublicationDonneesModification="2024-06-01"),
+        change(2, "2024-07-01", dureeMois=18, objetModification="Transfert", titulaires=holders(OTHER)),
+    ]
+    found = read_2022(tmp_path, award(titulaires=holders(FIRM, THIRD), modifications=changes))
+    assert found.format == "decp-2022-json"
+    suppliers = [(each["version"], each["titulaire_id"]) for each in found.titulaires]
+    assert suppliers == [(0, FIRM), (0, THIRD), (2, OTHER)]
+    columns = ("version", "modification_id", "date_modification", "date_publication", "montant", "duree_mois")
+    assert [tuple(each[name] for name in columns) for each in found.modifications] == [
+        (1, 1, "2024-05-01", "2024-06-01", 12_000, None),
+        (2, 2, "2024-07-01", None, None, 18),
+    ]
+    assert found.modifications[1]["objet_modification"] == "Transfert"
+
+
+def test_contracts_and_concessions_of_2022_stand_in_two_lists_of_one_file(tmp_path):
+    concession = {"id": "C1", "autoriteConcedante": {"id": DISTRICT}, "concessionnaires": [], "objet": "Parking"}
+    found = read_content(tmp_path, as_json({"marches": {"marche": [award()], "contrat-concession": [concession]}}))
+    assert [(row["rang"], row["marche_id"]) for row in found.publications] == [(0, "2024-01"), (1, "C1")]
+
+
+def test_one_contract_alone_need_not_stand_in_a_list(tmp_path):
+    found = read_content(tmp_path, as_json({"marches": {"marche": award("seul")}}))
+    assert found.column("marche_id") == ["seul"]
+
+
+BARE = {"id": FIRM, "typeIdentifiant": "SIRET"}
+
+
+@pytest.mark.parametrize(
+    "published",
+    [
+        [BARE],
+        [{"titulaire": BARE}],
+        {"titulaire": BARE},
+        {"titulaire": [BARE]},
+        [{"titulaire": [BARE]}],
+        [[[BARE]]],
+        [[{"titulaire": BARE}]],
+        BARE,
+    ],
+)
+def test_suppliers_are_read_at_any_depth(tmp_path, published):
+    found = read_2022(tmp_path, award(titulaires=published))
+    assert [(each["titulaire_id"], each["titulaire_type_id"]) for each in found.titulaires] == [(FIRM, "SIRET")]
+
+
+@pytest.mark.parametrize("published", [[], None, "", {}, [None], [{"titulaire": "typeIdentifiant"}], float("nan")])
+def test_a_record_without_a_supplier_is_read(tmp_path, published):
+    found = read_2022(tmp_path, award("1") | {"titulaires": published}, award("2"))
+    assert [(each["rang"], each["titulaire_id"]) for each in found.titulaires] == [(1, FIRM)]
+    assert len(found.publications) == 2
+
+
+@pytest.mark.parametrize("published", [[], None, "", {}, "CDL", [[]], 3])
+def test_a_record_without_a_modification_is_read(tmp_path, published):
+    found = read_2022(tmp_path, award(modifications=published) | {"modifications": published})
+    said = [{name: row[name] for name in row if name not in {"rang", "version"}} for row in found.modifications]
+    assert not any(value for row in said for value in row.values())
+    assert len(found.publications) == 1
+
+
+def test_modifications_are_read_wrapped_or_bare_or_one_list_deeper(tmp_path):
+    bare = {"id": 1, "montant": 11_000, "dateNotificationModification": "2024-05-01"}
+    shapes = [[bare], [{"modification": bare}], [[{"modification": bare}]], {"modification": [bare]}]
+    found = read_2022(tmp_path, *(award(str(i), modifications=shape) for i, shape in enumerate(shapes)))
+    assert [(each["rang"], each["montant"]) for each in found.modifications] == [(i, 11_000) for i in range(4)]
+
+
+def test_a_buyer_is_read_nested_flattened_or_bare(tmp_path):
+    shapes = [{"acheteur": {"id": TOWN}}, {"acheteur": None, "acheteur.id": TOWN}, {"acheteur": TOWN}]
+    found = read_2022(tmp_path, *(award(str(i)) | shape for i, shape in enumerate(shapes)))
+    assert found.column("acheteur_id") == [TOWN] * 3
+
+
+def test_a_buyer_number_stored_as_a_number_is_read_as_text(tmp_path):
+    found = read_2022(tmp_path, award(acheteur={"id": int(TOWN)}), award("2"))
+    assert found.column("acheteur_id") == [TOWN, TOWN]
+
+
+def test_an_amount_or_a_duration_stored_as_text_is_read_beside_numbers(tmp_path):
+    found = read_2022(tmp_path, award("1", montant="1500.50", dureeMois="NC"), award("2", montant=2_000))
+    assert found.column("montant") == ["1500.50", None, "2000"][::2]
+    assert found.column("duree_mois")[0] == "NC"
+
+
+def test_a_field_name_with_a_stray_space_is_read(tmp_path):
+    record = {f"{name} ": value for name, value in award().items()}
+    found = read_2022(tmp_path, record)
+    assert found.column("objet") == ["Réfection de la voirie"]
+    assert found.column("montant") == [10_000]
+    assert found.titulaires[0]["titulaire_id"] == FIRM
+
+
+def test_a_nested_field_name_with_a_stray_space_is_read(tmp_path):
+    place = {"code ": "00100", "typeCode": "Code postal", "nom ": "Ville inventée"}
+    change = {"id": 1, "dateNotificationModification": "2024-05-01", "montant ": 11_000}
+    record = award(acheteur={"id ": TOWN}, lieuExecution=place, modifications=[change])
+    found = read_2022(tmp_path, record)
+    assert found.column("lieu_code") == ["00100"]
+    assert found.column("acheteur_id") == [TOWN]
+    assert [each["montant"] for each in found.modifications] == [11_000]
+
+
+def test_a_place_of_execution_may_be_text_or_a_bare_code(tmp_path):
+    places = [{"code": "INO", "typeCode": "Code commune"}, "64000", None]
+    found = read_2022(tmp_path, *(award(str(i)) | {"lieuExecution": place} for i, place in enumerate(places)))
+    assert found.column("lieu_code") == ["INO", "64000", None]
+
+
+@pytest.mark.parametrize(
+    ("columns", "nested"),
+    [
+        (["id", "objet", "titulaires"], True),
+        (["autoriteConcedante", "concessionnaires"], True),
+        (["id", "acheteur.id", "titulaire_id_1"], False),
+        (["code", "nom", "siren"], False),
+    ],
+)
+def test_nested_records_are_told_by_their_lists_of_suppliers(columns, nested):
+    assert is_nested(columns) is nested
+
+
+texts = st.one_of(st.none(), st.text(max_size=5), st.integers(0, 9), st.booleans(), st.floats(0, 9, width=16))
+suppliers = st.lists(st.sampled_from([BARE, {"titulaire": BARE}, {"id": 7}]), max_size=3)
+changes = st.lists(
+    st.fixed_dictionaries({}, optional={"id": texts, "montant": texts, "titulaires": suppliers}), max_size=2
+)
+records = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "id": texts,
+            "objet": texts,
+            "montant": texts,
+            "offresRecues": texts,
+            "marcheInnovant": texts,
+            "techniques": st.one_of(texts, st.fixed_dictionaries({"technique": st.lists(st.text(max_size=3))})),
+            "acheteur": st.one_of(st.none(), st.fixed_dictionaries({}, optional={"id": texts, "nom": texts})),
+            "acheteur.id": texts,
+            "lieuExecution": st.one_of(st.none(), st.fixed_dictionaries({}, optional={"code": texts})),
+            "lieuExecution.code": texts,
+            "titulaires": st.one_of(st.none(), suppliers),
+            "modifications": st.one_of(
+                st.none(), changes, changes.map(lambda some: [{"modification": x} for x in some])
+            ),
+        },
+    ),
+    max_size=4,
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(records)
+def test_records_read_at_once_and_one_by_one_are_the_same(values):
+    """The fast way (all records decoded as structures) and the slow one (object by object) agree."""
+    fast = AWARDS.decoder.decode(json.dumps(values, ensure_ascii=False).encode())
+    slow = [read_award(value) for value in values]
+    one, other = (told("", tidy_nested(Records(some, list(range(len(some))), str))) for some in (fast, slow))
+    lists = ("techniques", "modalites_execution", "types_prix", "considerations_sociales")
+    for found in (one, other):
+        for row in found.publications:
+            row |= {name: json.loads(row[name]) for name in lists}
+    assert one == other
