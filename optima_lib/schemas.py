@@ -228,6 +228,8 @@ def check(name: str, table: pl.DataFrame) -> pl.DataFrame:
     TableError
         When the table does not keep its contract.
     """
+    if missing := [column for column in columns(name) if column not in table.columns]:
+        raise TableError(f"La table {name} ne tient pas son contrat : sans colonne {', '.join(missing)}.")
     ordered = table.select(columns(name))
     try:
         SCHEMAS[name].validate(ordered.with_columns(pl.selectors.categorical().cast(pl.String)), lazy=True)

@@ -59,7 +59,16 @@ CHANGES = {
     "objet_modification": pl.String,
 }
 SUPPLIER_COLUMNS = ("titulaire_type_id", "titulaire_type_id_publie", "titulaire_siren", "titulaire_nom")
-STATE_ORDER = ("uid", "est_modification", "rang_publie", "date", "version", "montant_eur", "duree_mois")
+STATE_ORDER = (
+    "uid",
+    "est_modification",
+    "rang_publie",
+    "date",
+    "version",
+    "montant_eur",
+    "duree_mois",
+    "objet_modification",
+)
 
 
 @dataclass

@@ -32,7 +32,11 @@ def fold_label(label: str) -> str:
     >>> fold_label("Appel d'offres  OUVERT") == fold_label("appel d’offres ouvert")
     True
     """
-    plain = unicodedata.normalize("NFKD", label.lower().replace("œ", "oe").replace("’", "'")).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFKD", label.lower().replace("œ", "oe").replace("’", "'"))
+        .encode("ascii", "ignore")
+        .decode()
+    )
     return " ".join(re.sub(r"[^a-z0-9.]+", " ", plain).split())
 
 

@@ -218,11 +218,13 @@ def _lot_number(objet: str | None) -> str | None:
     --------
     >>> _lot_number("renovation de la mairie lot no 04 peinture")
     '4'
+    >>> _lot_number("lot unique lot no 5")
+    '5'
     """
     words = (objet or "").split()
-    for before, word in pairwise([*words, ""]):
+    for place, (before, word) in enumerate(pairwise([*words, ""])):
         if before == "lot" and word in {"n", "no", "numero"}:
-            after = words[words.index(before) + 2 :]
+            after = words[place + 2 :]
             return after[0].lstrip("0") if after and after[0].isalnum() else None
         if before == "lot" and any(sign.isdigit() for sign in word):
             return word.lstrip("0")

@@ -176,11 +176,13 @@ def read_award(value: dict[str, Any]) -> Award:
     >>> award.objet, award.acheteur.id, [each.id for each in award.titulaires]
     ('Voirie', 21640445900010, ['1'])
     """
-    fields = {key.strip(): each for key, each in value.items()}
+    fields = _stripped(value)
     for name in RAW_FIELDS:
-        fields[name] = msgspec.Raw(msgspec.json.encode(fields.get(name)))
+        fields[name] = msgspec.Raw(msgspec.json.encode(_all_stripped(fields.get(name))))
     for name, key in (("acheteur", "id"), ("autoriteConcedante", "id"), ("lieuExecution", "code")):
-        if name in fields and not isinstance(fields[name], dict):
+        if isinstance(fields.get(name), dict):
+            fields[name] = _stripped(fields[name])
+        elif fields.get(name) is not None:
             fields[name] = {key: fields[name]}
     for name in ("titulaires", "concessionnaires"):
         fields[name] = list(_objects(fields.get(name)))
@@ -188,6 +190,17 @@ def read_award(value: dict[str, Any]) -> Award:
 
 
 AWARDS = Kind(msgspec.json.Decoder(list[Award]), read_award)
+
+
+def _stripped(value: dict[str, Any]) -> dict[str, Any]:
+    return {key.strip(): each for key, each in value.items()}
+
+
+def _all_stripped(value: Any) -> Any:
+    """Take the stray spaces off the keys of a value, at any depth."""
+    if isinstance(value, list):
+        return [_all_stripped(each) for each in value]
+    return {key: _all_stripped(each) for key, each in _stripped(value).items()} if isinstance(value, dict) else value
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
@@ -198,7 +211,7 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(value, dict):
         wrapped = next((value[name] for name in WRAPPERS if name in value), None)
         if wrapped is None:
-            yield {key.strip(): each for key, each in value.items()}
+            yield _stripped(value)
         else:
             yield from _objects(wrapped)
 

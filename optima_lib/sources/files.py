@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,7 @@ class RawFile:
             stream, packed = cast("BinaryIO", self.path.open("rb")), self.path.stat().st_size
         else:
             stream, packed = self._open_member()
-        if stream.peek(2)[:2] == GZIP_MAGIC:  # type: ignore[attr-defined]
+        if self._peek(stream) == GZIP_MAGIC:
             unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stream, mode="rb"))
         elif self.member is None:
             return stream
@@ -51,12 +52,25 @@ class RawFile:
         guarded = _Guarded(unpacked, stream, self.label, packed)
         return cast("BinaryIO", io.BufferedReader(guarded, buffer_size=1 << 20))
 
+    def _peek(self, stream: BinaryIO) -> bytes:
+        try:
+            return bytes(stream.peek(2)[:2])  # type: ignore[attr-defined]
+        except (EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+            raise RawFileError(
+                self.label, "archive incomplète ou abîmée dès son début", "Téléchargez-la de nouveau."
+            ) from error
+
     def _open_member(self) -> tuple[BinaryIO, int]:
         with zipfile.ZipFile(self.path) as archive:  # closed, it stays open as long as its member is
             info = archive.getinfo(cast("str", self.member))
             if info.flag_bits & 0x1:
                 raise RawFileError(self.label, "le fichier est chiffré dans l'archive", "Extrayez-le, puis relancez.")
-            return cast("BinaryIO", io.BufferedReader(cast("io.RawIOBase", archive.open(info)))), info.compress_size
+            try:
+                member = archive.open(info)
+            except (NotImplementedError, zipfile.BadZipFile) as error:
+                reason = "cette archive est comprimée d'une façon inconnue, ou abîmée"
+                raise RawFileError(self.label, reason, "Extrayez-la, puis relancez sur son contenu.") from error
+            return cast("BinaryIO", io.BufferedReader(cast("io.RawIOBase", member))), info.compress_size
 
     def start(self, size: int = 1 << 16) -> bytes:
         """Return the first bytes of the content."""
@@ -77,7 +91,7 @@ class _Guarded(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             data = self.stream.read(len(buffer))
-        except (EOFError, OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        except (EOFError, OSError, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
             raise RawFileError(
                 self.label,
                 f"archive incomplète ou abîmée après {self.count} octets décompressés",

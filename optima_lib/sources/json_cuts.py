@@ -20,6 +20,7 @@ CHUNK = 2 << 20
 LARGEST_RECORD = 32 << 20
 CUTS_TRIED, CUT_WINDOW = 12, 1 << 16
 FEWEST_KEYS = 5
+LONGEST_SIGN = len(r"\uD83D\uDE00")
 
 # Keys under which files keep their lists of records; a file may also be one bare list.
 LIST_HEAD = re.compile(rb'"(marches|marche|contrat-concession|results|records)"\s*:\s*([\[{])')
@@ -188,7 +189,7 @@ def _cut(buffer: bytes, *, ended: bool) -> Stretch | None:
         source = b"".join((b"[", memoryview(buffer)[:end], b"]"))
         try:
             count = len(_objects.decode(source))
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             continue
         return Stretch(source, count=count, used=used) if count else None
     return None
@@ -218,7 +219,9 @@ def _walk(buffer: bytes, shape: frozenset[str], *, ended: bool, single: bool) ->
             return stretch, shape
         try:
             record, end = lenient.raw_decode(text, stretch.used)
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError) as error:
+            if not ended and _goes_on(error, text):
+                return stretch, shape
             after = _resume(text, stretch.used, shape, ended=ended)
             if after is None:
                 return stretch, shape
@@ -234,6 +237,13 @@ def _walk(buffer: bytes, shape: frozenset[str], *, ended: bool, single: bool) ->
         stretch.used = end
 
 
+def _goes_on(error: json.JSONDecodeError | RecursionError, text: str) -> bool:
+    """Tell a record whose end is not read yet from a broken one."""
+    if isinstance(error, RecursionError):
+        return False
+    return error.msg.startswith("Unterminated string") or error.pos >= len(text) - LONGEST_SIGN
+
+
 def _skip(text: str, position: int) -> int:
     match = BLANKS.match(text, position)
     return match.end() if match else position
@@ -244,7 +254,7 @@ def _resume(text: str, start: int, shape: frozenset[str], *, ended: bool) -> int
     for match in RECORD_START.finditer(text, start + 1):
         try:
             record, _ = lenient.raw_decode(text, match.start())
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):
             continue
         if len(shape & record.keys()) * 2 > len(shape) if shape else len(record) >= FEWEST_KEYS:
             return match.start()

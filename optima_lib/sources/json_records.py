@@ -1,5 +1,6 @@
 """Records of a JSON file of any size, read in one pass with bounded memory."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Generic, TypeVar
@@ -14,6 +15,10 @@ from optima_lib.sources.rows import Records
 T = TypeVar("T")
 
 STRAY_SPACE = ' ":'  # a key may end with a space
+# half of a pair that stands for one sign: a text cut in the middle of it, which no UTF-8 can hold
+LONE_SURROGATE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 
 _raw_list = msgspec.json.Decoder(list[msgspec.Raw])
 _dict_list = msgspec.json.Decoder(list[dict[str, Any]])
@@ -76,7 +81,8 @@ def read_stretch(stretch: Stretch, kind: Kind[T]) -> Records[T]:
     if stretch.spans is None:
         return _read_list(stretch.source, kind, ranks)
     texts = [as_utf8(stretch.source[start:end]).decode() for start, end in stretch.spans]
-    return Records([kind.read(lenient.decode(text)) for text in texts], ranks, texts.__getitem__, unreadable)
+    values = [kind.read(lenient.decode(LONE_SURROGATE.sub(r"\\ufffd", text))) for text in texts]
+    return Records(values, ranks, texts.__getitem__, unreadable)
 
 
 def _read_list(source: bytes, kind: Kind[T], ranks: list[int]) -> Records[T]:

@@ -126,7 +126,7 @@ def _nested(
     with file.open() as stream:
         columns = _first_keys(read(stream, file.label, OBJECTS))
     if columns is None:
-        return Reading(file, f"decp-{kind} sans enregistrement")
+        return Reading(file, f"decp-{kind} sans enregistrement lisible", pieces)
     return Reading(file, f"decp-{_schema(columns)}-{kind}", pieces)
 
 

@@ -255,5 +255,5 @@ def test_records_read_at_once_and_one_by_one_are_the_same(values):
     lists = ("techniques", "modalites_execution", "types_prix", "considerations_sociales")
     for found in (one, other):
         for row in found.publications:
-            row |= {name: json.loads(row[name]) for name in lists}
+            row |= {name: json.loads(row[name] or "null") for name in lists}
     assert one == other
