@@ -206,9 +206,9 @@ def _contracts(counted: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
     """Give each contract its attributes, from its initial state where it has them, else from the others."""
     order = states.filter(pl.col("version") == 0).select("lu", etat="rang")
     told = counted.join(order, on="lu", validate="1:1")
-    ordered = told.sort(
-        "uid", "etat", "date_publication", "fichier", descending=[False, False, True, False], nulls_last=True
-    )
+    # what they say comes last, so that two records of one file are ranked the same whatever their order
+    by = ["uid", "etat", "date_publication", "fichier", *(name for name in CARRIED if name != "date_publication")]
+    ordered = told.sort(by, descending=[name == "date_publication" for name in by], nulls_last=True)
     merged = ordered.group_by("uid", maintain_order=True).agg(
         pl.col("uid_publie", "lot", "nb_lots").first(),
         *(pl.col(name).drop_nulls().first() for name in CARRIED),

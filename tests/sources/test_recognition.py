@@ -145,9 +145,10 @@ def test_a_file_without_a_record_is_known_and_gives_none(tmp_path, data):
     assert not found.publications
 
 
-def test_a_file_whose_every_record_is_broken_gives_them_all_with_their_text(tmp_path):
+def test_a_file_whose_every_record_is_broken_loses_nothing_of_their_text(tmp_path):
     found = read_content(tmp_path, b'{"marches": [{"id": 1 "objet": "x"}, 3]}')
-    assert [rang for rang, _, _ in found.unreadable] == [0, 1]
+    assert [(rang, reason) for rang, reason, _ in found.unreadable] == [(0, "JSON illisible")]
+    assert found.unreadable[0][2] == '{"id": 1 "objet": "x"}, 3'
 
 
 def unknown(tmp_path, data):
