@@ -12,6 +12,7 @@ from pathlib import Path
 from optima_lib import __version__
 from optima_lib.errors import PartnerError
 from optima_lib.partners import Partner, load_partner
+from optima_lib.reporting import french
 from optima_lib.reporting.french import day
 from optima_lib.reporting.pages import Chapter, Page, describe, render_chapter, render_index
 from optima_lib.running.chapters import Parameters, run_chapter
@@ -60,6 +61,12 @@ def study(
     from optima_lib.running.etude import open_study  # noqa: PLC0415 - the errors of data come before any kernel
 
     etude = open_study(name, data)
+    if etude.marches.empty:
+        known = french.years([int(year) for year in etude.hors_periode["annee"].dropna().unique()]) or "aucune"
+        raise PartnerError(
+            f"Aucun contrat de {partner.nom} n'est notifié de {partner.periode.debut} à {partner.periode.fin}. "
+            f"Années connues : {known}. Corrigez la période dans partners/{name}.yml, ou ajoutez des fichiers."
+        )
     page = _page(partner, campaign, today)
     final = reports / name / campaign
     final.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,9 @@ import polars as pl
 import pytest
 
 from optima_lib.running import reading
-from tests.cleaning.records import FIRM, LATEST, OTHER, award, clean, holders, read_tables, run, told, write_2022
+from optima_lib.running.clean import clean
+from optima_lib.sources import xml_records
+from tests.cleaning.records import FIRM, LATEST, OTHER, award, holders, read_tables, run, told, write_2022
 from tests.sources.inputs import zipped
 
 
@@ -111,22 +113,20 @@ def test_a_large_file_that_breaks_off_leaves_nothing_of_its_parts(base, tmp_path
     data, *_ = base
     before = contents(data)
     monkeypatch.setattr(reading, "POOL", 1)
-    header = "uid,id,acheteur_id,titulaire_id,montant,dateNotification\n"
-    rows = [f"u,{i},{RECORDS[0]['acheteur']['id']},{FIRM},1000,2024-01-01\n" for i in range(20)]
-    from optima_lib.sources import csv_rows
-
-    monkeypatch.setattr(csv_rows, "BLOCK", 200)
-    path = tmp_path / "large.csv"
-    path.write_text(header + "".join(rows) + 'u,"' + "x" * 5_000, encoding="utf-8")
-    cleaning = run(data, path)
-    if cleaning.outcome.failed:
-        assert contents(data) == before
-    else:
-        assert len(read_tables(data)["ecartes"]) == 1
+    monkeypatch.setattr(xml_records, "BATCH", 2)
+    told_of = []
+    buyer = RECORDS[0]["acheteur"]["id"]
+    record = f"<marche><id>1</id><acheteur><id>{buyer}</id></acheteur><titulaires/></marche>"
+    path = tmp_path / "large.xml"
+    path.write_text("<marches>" + 9 * record, encoding="utf-8")
+    cleaning = clean([path], data, latest=LATEST, reading=lambda _, count: told_of.append(count))
+    assert len(told_of) > 1, "the file broke off before its first part"
+    assert [error.fichier for error in cleaning.outcome.failed] == ["large.xml"]
+    assert contents(data) == before
 
 
 def test_progress_is_told_file_by_file(base, tmp_path):
-    data, one, other = base
+    _, one, other = base
     seen = []
     clean([one, other], tmp_path / "autre", latest=LATEST, reading=lambda label, count: seen.append((label, count)))
     assert seen == [("a.json", 2), ("b.json", 2)]
