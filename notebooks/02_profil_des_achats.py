@@ -60,7 +60,7 @@ profil.tableau_titulaires(etude)
 # %% [markdown]
 # ## Comment ?
 #
-# Chaque valeur est donnée avec le nombre de marchés sur lequel elle repose. Sous dix marchés exploitables, aucun chiffre n'est avancé.
+# Chaque valeur est donnée avec le nombre de marchés sur lequel elle repose. Quand trop peu de marchés sont exploitables, aucun chiffre n'est avancé.
 
 # %% tags=["promis", "figure"]
 profil.figure_procedures(etude)

@@ -3,6 +3,7 @@
 import narwhals as nw
 
 from optima_lib.indicators.catalogue import indicator
+from optima_lib.indicators.seuils import publication_rule
 from optima_lib.indicators.shapes import Count, Entropy, Median, Shape, Total
 
 EVERY = ~nw.col("uid").is_null()
@@ -26,7 +27,7 @@ CLASS_LIMIT = (
     methode="Nombre de contrats (marché ou lot) dont la date de notification initiale est connue. "
     "Doublons et modifications ne comptent pas.",
     exclusions="Aucune ; un contrat sans date de notification abaisse la couverture.",
-    limites="Seuls les contrats publiés comptent : à partir de 25 000 € HT jusqu'en 2019, de 40 000 € HT depuis 2020.",
+    limites=f"Seuls les contrats publiés comptent, à partir de {publication_rule()}.",
     source="Open Contracting Partnership U001 et U005 ; code de la commande publique, R2196-1.",
 )
 def nombre_marches() -> Shape:

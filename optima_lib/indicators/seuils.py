@@ -115,3 +115,19 @@ def binding(name: str, date: nw.Expr, type_achat: nw.Expr, *, highest: bool) -> 
             binds &= date <= nw.lit(dt.datetime.combine(months_after(each.au, lag), dt.time()))
         amount = nw.when(binds).then(nw.lit(each.montant_eur_ht)).otherwise(amount)
     return amount
+
+
+def publication_rule() -> str:
+    r"""Say from what amount on contracts are published, period after period.
+
+    Examples
+    --------
+    >>> publication_rule()
+    "25\u202f000\xa0€ HT jusqu'en 2019, puis 40\u202f000\xa0€ HT"
+    """
+    rows = seuils("decp_publication")
+    amounts = [f"{each.montant_eur_ht:,.0f}".replace(",", "\u202f") + "\u00a0€ HT" for each in rows]
+    told = [
+        f"{amount} jusqu'en {each.au.year}" if each.au else amount for amount, each in zip(amounts, rows, strict=True)
+    ]
+    return ", puis ".join(told)

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 from optima_lib.indicators import CATALOGUE, Indicator
+from optima_lib.references import bound
 
 SENS = {"bas": "moins vaut mieux", "haut": "plus vaut mieux", "aucun": "ni plus ni moins ne vaut mieux"}
 UNITES = {
@@ -22,8 +23,8 @@ Chaque indicateur se calcule pour tout acheteur et toute année, et dit toujours
 - **effectif** : marchés utilisés ; **éligibles** : marchés concernés ; **couverture** : leur rapport.
 - **intervalle** : à 95 %, là où la valeur est une estimation ; **bornes** : ce que vaudrait l'indicateur si toutes les
   données manquantes allaient dans un sens, puis dans l'autre.
-- **statut** : *calculé* ; *indicatif* (de 10 à 29 marchés utilisés) ; *données insuffisantes* (moins de 10, ou aucune
-  donnée exploitable : la valeur manque, elle n'est pas zéro) ; *sans objet* (aucun marché n'est concerné). Un nombre
+- **statut** : *calculé* ; *indicatif* (moins de {enough} marchés utilisés) ; *données insuffisantes* (moins de {least}, ou
+  aucune donnée exploitable : la valeur manque, elle n'est pas zéro) ; *sans objet* (aucun marché n'est concerné). Un nombre
   ou une somme n'est pas une estimation : il est donné quel que soit l'effectif.
 - Une ligne d'`annee` vide réunit toutes les années.
 
@@ -60,7 +61,8 @@ def index() -> str:
         f"| [{each.code}]({each.code}.md) | {each.libelle} | {each.theme} | {UNITES[each.unite]} |"
         for each in CATALOGUE.values()
     ]
-    return INTRODUCTION + "\n".join(rows) + "\n"
+    least, enough = (f"{bound(name):.0f}" for name in ("effectif_minimal", "effectif_indicatif"))
+    return INTRODUCTION.format(least=least, enough=enough) + "\n".join(rows) + "\n"
 
 
 def page(indicator: Indicator, cases: Path) -> str:

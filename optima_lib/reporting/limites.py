@@ -1,5 +1,6 @@
 """What cannot be concluded from a partner's data, and why: built from the holes that they have."""
 
+from optima_lib.indicators.seuils import publication_rule
 from optima_lib.references import bound
 from optima_lib.reporting import french
 from optima_lib.reporting.donnees import FIELDS, files_of_one_kind
@@ -13,8 +14,8 @@ def limites(etude: Etude) -> Liste:
     points += [
         (
             "Achats de faible montant",
-            "Les données essentielles ne couvrent que les contrats d'au moins 25 000 € HT jusqu'en 2019, puis "
-            "40 000 € HT : les achats plus petits, nombreux, n'y sont pas.",
+            f"Les données essentielles ne couvrent que les contrats à partir de {publication_rule()} : les achats plus "
+            "petits, nombreux, n'y sont pas.",
         ),
         (
             "Dépense réelle",

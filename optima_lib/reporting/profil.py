@@ -4,7 +4,7 @@ import pandas as pd
 
 from optima_lib.indicators import find
 from optima_lib.indicators.facts import CONCESSIONS
-from optima_lib.references import reference
+from optima_lib.references import bound, reference
 from optima_lib.reporting import french
 from optima_lib.reporting.constats import Constat
 from optima_lib.reporting.donnees import files_of_one_kind
@@ -249,9 +249,10 @@ def tableau_indicateurs(etude: Etude, codes: tuple[str, ...] = HOW) -> Tableau:
     frame = pd.DataFrame(rows, columns=names)
     if len(etude.entites) == 1:
         frame = frame.drop(columns="Entité")
+    least, enough = (french.whole(bound(name)) for name in ("effectif_minimal", "effectif_indicatif"))
     note = (
-        "« Données insuffisantes » : moins de dix marchés exploitables ; ce n'est ni zéro, ni une absence d'anomalie. "
-        "« Indicatif » : de dix à vingt-neuf marchés, à lire avec son intervalle."
+        f"« Données insuffisantes » : moins de {least} marchés exploitables ; ce n'est ni zéro, ni une absence d'anomalie. "
+        f"« Indicatif » : moins de {enough} marchés, à lire avec son intervalle."
     )
     return Tableau(frame, "Concurrence, délais et qualité des données", note=note)
 
