@@ -70,17 +70,28 @@ def read_sources(
         for again in _outdated(store, outcome):
             _read(again, pool.submit(fingerprint, again.path), reader, outcome)
         fresh: set[Path] = set()
+        former: dict[Path, list[ReadFile]] = {}
         for item in walk(sources, store.labels()):
             if isinstance(item, OptimaError):
                 outcome.failed.append(item)
                 continue
             if item.path not in hashes:
                 hashes[item.path] = pool.submit(fingerprint, item.path)
-                _settle(item, hashes[item.path], store, outcome)
+                former[item.path] = _settle(item, hashes[item.path], store, outcome)
             if item.path in fresh or not store.holds(item.path):
                 fresh.add(item.path)
-                _read(item, hashes[item.path], reader, outcome)
+                if not _read(item, hashes[item.path], reader, outcome) and former[item.path]:
+                    _bring_back(former[item.path], store, outcome)
+                    fresh.discard(item.path)
     return outcome
+
+
+def _bring_back(former: list[ReadFile], store: Store, outcome: Outcome) -> None:
+    """Give a file whose new content breaks off its former content again, all its members together."""
+    gone = store.forget(Path(former[0].chemin))
+    store.files += former
+    outcome.read = [label for label in outcome.read if label not in {each.fichier for each in gone}]
+    outcome.replaced = [label for label in outcome.replaced if label not in {each.fichier for each in former}]
 
 
 def _outdated(store: Store, outcome: Outcome) -> list[RawFile]:
@@ -94,25 +105,31 @@ def _outdated(store: Store, outcome: Outcome) -> list[RawFile]:
     return [RawFile(each.fichier, Path(each.chemin), each.membre) for each in present]
 
 
-def _settle(item: RawFile, sha256: Future[str], store: Store, outcome: Outcome) -> None:
-    """Tell whether a file on disk is known, changed (its former content is then forgotten) or new."""
+def _settle(item: RawFile, sha256: Future[str], store: Store, outcome: Outcome) -> list[ReadFile]:
+    """Tell whether a file on disk is known, changed or new; return its former content, then forgotten."""
     if not store.holds(item.path):
-        return
+        return []
     known = store.known(item.path, sha256.result())
     if known:
         outcome.known += [each.fichier for each in known]
-    else:
-        outcome.replaced += [each.fichier for each in store.forget(item.path)]
+        return []
+    former = store.forget(item.path)
+    outcome.replaced += [each.fichier for each in former]
+    return former
 
 
-def _read(item: RawFile, sha256: Future[str], reader: "Reader", outcome: Outcome) -> None:
+def _read(item: RawFile, sha256: Future[str], reader: "Reader", outcome: Outcome) -> bool:
+    """Read a file, or say why it cannot be; return whether it was."""
     try:
         reader.read(item, sha256)
-        outcome.read.append(item.label)
     except UnknownLayoutError as error:
         (outcome.failed if item.named else outcome.skipped).append(error)
     except RawFileError as error:
         outcome.failed.append(error)
+    else:
+        outcome.read.append(item.label)
+        return True
+    return False
 
 
 class Reader:

@@ -5,14 +5,15 @@ import pytest
 
 from optima_lib.cleaning.identities import contract_keys
 from tests.cleaning.in_memory import contracts
-from tests.cleaning.records import DISTRICT, FIRM, OTHER, THIRD, TOWN, award, change, holders
+from tests.cleaning.records import FIRM, OTHER, THIRD, TOWN, award, change, holders
 
 
 def keys(*records):
     """The keys of records told by (number, object, day)."""
     frame = pl.DataFrame(
         [(TOWN, number, objet, day, "a.json", rang) for rang, (number, objet, day) in enumerate(records)],
-        schema=["acheteur_siret", "marche_id", "objet", "date_notification", "fichier", "rang"],
+        schema=dict.fromkeys(("acheteur_siret", "marche_id", "objet", "date_notification", "fichier"), pl.String)
+        | {"rang": pl.Int64},
         orient="row",
     )
     return contract_keys(frame).to_list()
@@ -112,14 +113,3 @@ def test_a_modification_of_a_lot_changes_no_mark():
     after, _ = contracts(a=LOTS, b=[later])
     assert set(before.marches["uid"]) == set(after.marches["uid"])
     assert after.marches.sort("montant_eur")["montant_eur"].to_list() == [11_000, 20_000]
-
-
-def test_buyers_whose_numbers_and_ids_run_together_the_same_way_stay_apart():
-    # a wrong SIRET of thirteen digits and a number that begins with what it lacks
-    short, full = "2100000180001", "21000001800010"
-    one, other = (
-        award("02024", acheteur={"id": short}, montant=10_000),
-        award("2024", acheteur={"id": full}, montant=90_000),
-    )
-    built, _ = contracts(a=[one, other, award(acheteur={"id": DISTRICT})])
-    assert len(built.marches) == 3

@@ -16,7 +16,7 @@ RECORDS = [
 ]
 
 
-@pytest.mark.parametrize("at_once", [1, 5, 1_000])
+@pytest.mark.parametrize("at_once", [9, 1_000])
 def test_the_number_of_buyers_taken_at_once_changes_nothing(tmp_path, monkeypatch, at_once):
     path = write_2022(tmp_path / "a.json", [*RECORDS, award("x", acheteur=None), *RECORDS[:4]])
     run(tmp_path / "ensemble", path)
