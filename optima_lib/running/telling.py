@@ -95,10 +95,16 @@ def _total(rows: list[dict[str, int]]) -> dict[str, int]:
 
 
 def _sum(row: dict[str, int]) -> str:
+    read, twice, aside = row["lus"], row["doublons"], row["ecartes"]
     return (
-        f"{count(row['lus'])} enregistrements lus = {count(row['contrats'])} de contrats "
-        f"+ {count(row['doublons'])} doublons + {count(row['ecartes'])} écartés"
+        f"{count(read)} enregistrement{_s(read)} lu{_s(read)} = {count(row['contrats'])} de contrats "
+        f"+ {count(twice)} doublon{_s(twice)} + {count(aside)} écarté{_s(aside)}"
     )
+
+
+def _s(number: int) -> str:
+    """Return the mark of the plural, which French gives from two on; a list of counts gives it to zero too."""
+    return "" if number == 1 else "s"
 
 
 def tell_measures(indicateurs: pd.DataFrame, data: Path) -> Iterator[str]:

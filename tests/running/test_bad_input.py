@@ -136,7 +136,7 @@ def test_a_bad_record_never_stops_a_file(data, tmp_path):
     text = json.dumps(awards("5", "6", "7")).replace('"id": "6"', '"id": "6')
     result = clean(data, write(tmp_path / "abime.json", text))
     assert result.exit_code == 0
-    assert "3 enregistrements lus = 2 de contrats + 0 doublons + 1 écartés" in result.output
+    assert "3 enregistrements lus = 2 de contrats + 0 doublons + 1 écarté" in result.output
 
 
 def test_a_record_without_a_buyer_is_set_aside_with_its_reason(data, tmp_path):
