@@ -29,10 +29,10 @@ def tidy_identifiers(published: pl.Series) -> pl.Series:
     >>> tidy_identifiers(published).to_list()
     ['23350001600040', '05650171100115', 'FR12', None, '216404459']
     """
-    packed = published.str.replace(r"^\s*(\d+)\.0+\s*$", "${1}").str.replace_all(SPACES, "")
-    numeric = packed.str.contains(r"^[\d.-]+$").fill_null(value=False)
+    packed = published.str.replace(r"^\s*([0-9]+)\.0+\s*$", "${1}").str.replace_all(SPACES, "")
+    numeric = packed.str.contains(r"^[0-9.-]+$").fill_null(value=False)
     packed = packed.zip_with(~numeric, packed.str.replace_all(r"[.-]", ""))
-    short = packed.str.contains(r"^\d{12,13}$").fill_null(value=False)
+    short = packed.str.contains(r"^[0-9]{12,13}$").fill_null(value=False)
     if short.any():
         padded = packed.str.zfill(SIRET_LENGTH)
         packed = packed.zip_with(~(short & are_sirets(padded)), padded)
@@ -82,7 +82,7 @@ def sirens_of(identifiers: pl.Series) -> pl.Series:
 
 def buyer_sirens(sirets: pl.Series) -> pl.Series:
     """Return the first nine digits of buyers' numbers, whatever their check digit: a buyer is never dropped."""
-    numbers = sirets.str.contains(r"^\d{9}(\d{5})?$").fill_null(value=False)
+    numbers = sirets.str.contains(r"^[0-9]{9}([0-9]{5})?$").fill_null(value=False)
     return sirets.str.slice(0, SIREN_LENGTH).set(~numbers, None)
 
 
@@ -97,7 +97,7 @@ def complete_types(types: pl.Series, identifiers: pl.Series) -> pl.Series:
 
 def _digits(numbers: pl.Series, length: int) -> tuple[NDArray[np.bool_], NDArray[np.uint64]]:
     """Return which texts are numbers of this length, and their digits, the last one first (zeros for the others)."""
-    formed = numbers.str.contains(rf"^\d{{{length}}}$").fill_null(value=False)
+    formed = numbers.str.contains(rf"^[0-9]{{{length}}}$").fill_null(value=False)
     values = numbers.set(~formed, "0").fill_null("0").cast(pl.UInt64).to_numpy()
     places = np.arange(length, dtype=np.uint64)[:, None]
     return formed.to_numpy(), values[None, :] // np.uint64(10) ** places % np.uint64(10)

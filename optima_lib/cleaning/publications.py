@@ -131,7 +131,7 @@ class _Read:
             self.cpv,
             kinds.alias("type_achat"),
             self.amounts.set(self.fillers, None).alias("montant_eur"),
-            read_numbers(self.texts["version"]).cast(pl.Int32).alias("version"),
+            read_numbers(self.texts["version"]).cast(pl.Int32, strict=False).alias("version"),
             *(dates.set(self.impossible[name], None) for name, dates in self.dates.items()),
         ]
 
@@ -187,7 +187,7 @@ def lack_buyer(raw: pl.DataFrame) -> pl.Series:
     if "acheteur_id" not in raw.columns:
         return pl.Series([True]).new_from_index(0, len(raw))
     distinct = raw["acheteur_id"].unique()
-    lacking = distinct.filter(blank_fillers(distinct).is_null())
+    lacking = distinct.filter(tidy_identifiers(blank_fillers(distinct)).is_null())
     return raw["acheteur_id"].is_null() | raw["acheteur_id"].is_in(lacking.drop_nulls().to_list())
 
 
