@@ -1,11 +1,13 @@
 """The study of one partner: its tables, its indicators, its findings and figures."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
 from optima_lib.indicators import find
+from optima_lib.indicators.behind import facts_behind
+from optima_lib.indicators.facts import together
 from optima_lib.indicators.measure import measure
 from optima_lib.indicators.statuses import CALCULE, INDICATIF
 from optima_lib.partners import Partner
@@ -35,6 +37,8 @@ class Etude:
         The files that hold those records, each with the span and content of all its contracts.
     ecartes : pandas.DataFrame
         The records set aside in those files: no buyer is told, they may be the partner's.
+    faits : dict of pandas.DataFrame
+        The tables of facts that its indicators sum, of the partner and its period only.
     """
 
     partner: Partner
@@ -46,7 +50,7 @@ class Etude:
     enregistrements: pd.DataFrame
     fichiers: pd.DataFrame
     ecartes: pd.DataFrame
-    plafonds_statistiques: dict[str, float] = field(default_factory=dict)
+    faits: dict[str, pd.DataFrame]
 
     @property
     def annees(self) -> list[int]:
@@ -75,12 +79,13 @@ class Etude:
 
         With several legal persons, the rows of ``acheteur_siren`` = ``ensemble`` are those of all of them.
         """
-        alone = measure(self.marches, self.titulaires, highest=self.plafonds_statistiques)
-        if len(self.partner.entites) == 1:
-            return alone
-        together = self.marches.assign(acheteur_siren=ENSEMBLE)
-        whole = measure(together, self.titulaires, highest=self.plafonds_statistiques)
-        return pd.concat([alone, whole], ignore_index=True)
+        alone = measure(self.faits)
+        return alone if self._ensemble is None else pd.concat([alone, measure(self._ensemble)], ignore_index=True)
+
+    @cached_property
+    def _ensemble(self) -> dict[str, pd.DataFrame] | None:
+        """The facts of several legal persons as those of one buyer."""
+        return together(self.faits, ENSEMBLE) if len(self.partner.entites) > 1 else None
 
     def indicateur(self, code: str) -> pd.DataFrame:
         """Return the rows of an indicator, the entity's name in ``entite``."""
@@ -104,6 +109,12 @@ class Etude:
         year = rows["annee"].isna() if annee is None else rows["annee"] == annee
         found = rows[(rows["acheteur_siren"] == (entite or self.principale)) & year.fillna(value=False)]
         return Constat.read(find(code), found.iloc[0].to_dict() if len(found) else None)
+
+    def contrats(self, code: str, entite: str | None = None, annee: int | None = None) -> pd.DataFrame:
+        """Return the contracts behind a finding, as ``optima_lib.contracts_behind`` does for any buyer."""
+        key = entite or self.principale
+        facts = self._ensemble if key == ENSEMBLE and self._ensemble is not None else self.faits
+        return facts_behind(facts, code, key, annee)
 
     def figure(self, code: str) -> Figure:
         """Draw an indicator year by year, with its intervals; years without a value are left out."""

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from optima_lib.indicators import find
-from optima_lib.indicators.facts import CONCESSIONS
+from optima_lib.indicators.facts.contracts import CONCESSIONS
 from optima_lib.references import bound, reference
 from optima_lib.reporting import french
 from optima_lib.reporting.constats import Constat

@@ -6,11 +6,11 @@ import duckdb
 import pandas as pd
 
 from optima_lib.errors import TableError, UnknownBuyerError
-from optima_lib.indicators.measure import ceilings
 from optima_lib.partners import Partner, load_partner
 from optima_lib.paths import DATA, processed
 from optima_lib.reporting.etude import Etude
 from optima_lib.running.exemple_base import base_of
+from optima_lib.running.facts import ready_facts
 from optima_lib.schemas import table_path
 
 NEEDED = ("marches", "titulaires", "modifications", "acheteurs", "enregistrements", "fichiers", "ecartes")
@@ -80,7 +80,17 @@ def _open(base: duckdb.DuckDBPyConnection, partner: Partner, folder: Path) -> Et
         ecartes=_frame(
             base, "from ecartes semi join (from enregistrements semi join miens using (uid)) using (fichier)"
         ),
-        plafonds_statistiques=ceilings(duckdb.read_parquet(str(table_path(folder, "marches")))),
+        faits={name: _facts(base, path, partner) for name, path in ready_facts(folder).items()},
+    )
+
+
+def _facts(base: duckdb.DuckDBPyConnection, path: Path, partner: Partner) -> pd.DataFrame:
+    """Read the partner's facts of its period."""
+    return _frame(
+        base,
+        f"from read_parquet('{_quoted(path)}') where list_contains(?, acheteur_siren)"
+        " and (annee between ? and ? or annee is null)",
+        [partner.sirens, partner.periode.debut, partner.periode.fin],
     )
 
 

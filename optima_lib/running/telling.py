@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import pandas as pd
+import polars as pl
 from tqdm import tqdm
 
 from optima_lib.running.clean import Cleaning
@@ -107,10 +107,12 @@ def _s(number: int) -> str:
     return "" if number == 1 else "s"
 
 
-def tell_measures(indicateurs: pd.DataFrame, data: Path) -> Iterator[str]:
+def tell_measures(path: Path, conventions: object) -> Iterator[str]:
     """Say how many values ``optima measure`` made, by indicator, and how many it could not."""
-    told = indicateurs["valeur"].notna().groupby(indicateurs["indicateur"], sort=False).agg(["sum", "size"])
-    for code, row in told.iterrows():
-        yield f"{code:<12}{count(int(row['sum'])):>10} valeurs sur {count(int(row['size']))} lignes"
-    buyers = indicateurs["acheteur_siren"].nunique()
-    yield f"{count(len(told))} indicateurs, {count(buyers)} acheteurs : {data / 'processed' / 'indicateurs.parquet'}"
+    table = pl.scan_parquet(path)
+    told = table.group_by("indicateur").agg(pl.col("valeur").count().alias("valeurs"), pl.len().alias("lignes"))
+    for code, values, rows in told.sort("indicateur").collect().iter_rows():
+        yield f"{code:<18}{count(values):>10} valeurs sur {count(rows)} lignes"
+    codes, buyers = table.select(pl.col("indicateur", "acheteur_siren").n_unique()).collect().row(0)
+    yield f"Conventions : {conventions}."
+    yield f"{count(codes)} indicateurs, {count(buyers)} acheteurs : {path}"
