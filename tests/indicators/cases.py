@@ -1,4 +1,9 @@
-"""The cases worked by hand: tables of contracts and suppliers from ``tests/cases/CODE.csv``."""
+"""The cases worked by hand.
+
+``tests/cases/CODE.csv`` holds the contracts (``fois``: how many alike; their uid then end in -0, -1…) and, in
+``titulaires``, the SIREN of their suppliers; ``CODE.TABLE.csv`` the rows of another processed table, where one is
+needed; ``CODE.expected.csv`` what they must give.
+"""
 
 from pathlib import Path
 
@@ -12,10 +17,26 @@ CASES = Path(__file__).parents[1] / "cases"
 
 def facts_of_case(code: str) -> dict[str, pl.DataFrame]:
     """Return the facts of the contracts of a case."""
+    return {name: table.collect() for name, table in build_facts(base_of(**base_of_case(code))).items()}
+
+
+def base_of_case(code: str) -> dict[str, pl.DataFrame]:
+    """Return the processed tables of a case, by name."""
     marches, titulaires = read_case(code)
-    return {
-        name: table.collect() for name, table in build_facts(base_of(marches=marches, titulaires=titulaires)).items()
+    return {"marches": marches, "titulaires": titulaires} | {
+        name: _read_table(path, name) for name in SCHEMAS if (path := CASES / f"{code}.{name}.csv").is_file()
     }
+
+
+def _read_table(path: Path, name: str) -> pl.DataFrame:
+    rows = pl.read_csv(path, infer_schema=False)
+    types = {column: each.dtype.type for column, each in SCHEMAS[name].to_schema().columns.items()}
+    if unknown := set(rows.columns) - set(types):
+        raise ValueError(f"{path.name}: {unknown}")
+    return rows.select(
+        _column(column, dtype) if column in rows.columns else pl.lit(None, dtype).alias(column)
+        for column, dtype in types.items()
+    )
 
 
 def read_case(code: str) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -7,13 +7,15 @@ import pytest
 
 from optima_lib.indicators.catalogue import computable
 from optima_lib.indicators.measure import measure
+from optima_lib.schemas import SCHEMAS
 from tests.indicators.cases import CASES, facts_of_case, read_expected
 
 
 def test_every_indicator_has_a_case_and_every_case_an_indicator():
     cases = {path.name.removesuffix(".expected.csv") for path in CASES.glob("*.expected.csv")}
     assert cases == set(computable())
-    assert {path.name.removesuffix(".csv") for path in CASES.glob("*.csv") if ".expected" not in path.name} == cases
+    tables = (".expected", *(f".{name}" for name in SCHEMAS))
+    assert {path.stem for path in CASES.glob("*.csv") if not path.stem.endswith(tables)} == cases
 
 
 @pytest.mark.parametrize("code", computable())

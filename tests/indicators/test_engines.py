@@ -1,5 +1,7 @@
 """The same values on pandas, Polars, DuckDB and Dask, and for other groups than buyers and years."""
 
+from collections import defaultdict
+
 import dask.dataframe as dd
 import duckdb
 import pandas as pd
@@ -9,7 +11,7 @@ import pytest
 from optima_lib.indicators.catalogue import computable
 from optima_lib.indicators.facts import FACTS, base_of, build_facts
 from optima_lib.indicators.measure import measure
-from tests.indicators.cases import read_case
+from tests.indicators.cases import base_of_case
 
 ENGINES = {
     "duckdb": lambda path: duckdb.read_parquet(str(path)),
@@ -23,15 +25,24 @@ ENGINES = {
 def tables(tmp_path_factory):
     """The facts of all the cases in one base, their contracts told apart, as Parquet files."""
     folder = tmp_path_factory.mktemp("tables")
-    parts = [[each.with_columns(pl.format(f"{code}-{{}}", "uid").alias("uid")) for each in read_case(code)] for code in computable()]  # fmt: skip
-    base = {
-        name: pl.concat(pieces)
-        for name, pieces in zip(("marches", "titulaires"), zip(*parts, strict=True), strict=True)
-    }
+    pieces = defaultdict(list)
+    for code in computable():
+        for name, table in base_of_case(code).items():
+            pieces[name].append(_told_apart(table, code))
+    base = {name: _joined(each) for name, each in pieces.items()}
     facts = build_facts(base_of(**base))
     for name in FACTS:
         facts[name].collect().write_parquet(folder / f"{name}.parquet")
     return {name: folder / f"{name}.parquet" for name in FACTS}
+
+
+def _told_apart(table, code):
+    return table.with_columns(pl.format(f"{code}-{{}}", "uid").alias("uid")) if "uid" in table else table
+
+
+def _joined(pieces):
+    table = pl.concat(pieces)
+    return table if "uid" in table else table.unique(subset=table.columns[0], keep="first", maintain_order=True)
 
 
 @pytest.fixture(scope="module")
