@@ -114,7 +114,8 @@ class Etude:
         """Return the contracts behind a finding, as ``optima_lib.contracts_behind`` does for any buyer."""
         key = entite or self.principale
         facts = self._ensemble if key == ENSEMBLE and self._ensemble is not None else self.faits
-        return facts_behind(facts, code, key, annee)
+        rows = facts_behind(facts, code, key, annee)
+        return rows.merge(self.marches[["uid", "objet"]], on="uid", how="left") if "uid" in rows else rows
 
     def figure(self, code: str) -> Figure:
         """Draw an indicator year by year, with its intervals; years without a value are left out."""

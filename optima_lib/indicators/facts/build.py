@@ -1,6 +1,6 @@
 """The tables of facts, made from the processed tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import pandas as pd
 import polars as pl
@@ -13,11 +13,27 @@ from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
 from optima_lib.indicators.facts.thresholds import add_thresholds
 
 FACTS = ("marches", "titulaires", "relations")
+# what tells groups apart, and what the tables that follow are made of
+KEYS = frozenset(
+    (
+        "uid",
+        "acheteur_siren",
+        "annee",
+        "date_notification",
+        *("type_achat", "procedure", "division", "famille"),
+        *("categorie", "strate", "departement", "region", "epci_siren"),
+        *("montant_initial_eur", "montant_eur", "nb_titulaires"),
+        *("titulaire", "titulaire_no", "part", "montant_part_eur"),
+    )
+)
 Keep = Callable[[str, pl.LazyFrame], pl.LazyFrame]
 
 
 def build_facts(
-    base: Base, conventions: Conventions | None = None, keep: Keep = lambda _, table: table
+    base: Base,
+    conventions: Conventions | None = None,
+    keep: Keep = lambda _, table: table,
+    fields: Collection[str] | None = None,
 ) -> dict[str, pl.LazyFrame]:
     """Return the tables of facts by name, lazily.
 
@@ -30,6 +46,8 @@ def build_facts(
     keep : callable, optional
         Takes the name of a table and the table, and returns it, kept on disk for instance: the tables that follow
         are then made from what was kept.
+    fields : collection of str, optional
+        The columns that indicators read; the others, keys apart, are left out. All by default.
 
     Raises
     ------
@@ -37,10 +55,17 @@ def build_facts(
         When a contract is later than the dated tables of thresholds.
     """
     contracts = add_thresholds(contract_facts(base), latest_day(base["marches"]))
-    marches = keep("marches", add_market(contracts))
-    titulaires = keep("titulaires", supplier_facts(marches, base, conventions or Conventions()))
+    marches = keep("marches", _picked(add_market(contracts), fields))
+    titulaires = keep("titulaires", _picked(supplier_facts(marches, base, conventions or Conventions()), fields))
     relations = keep("relations", relation_facts(titulaires))
     return {"marches": marches, "titulaires": titulaires, "relations": relations}
+
+
+def _picked(table: pl.LazyFrame, fields: Collection[str] | None) -> pl.LazyFrame:
+    """Leave out the columns that nothing reads."""
+    if fields is None:
+        return table
+    return table.select(name for name in table.collect_schema().names() if name in KEYS or name in fields)
 
 
 def together(facts: Mapping[str, pd.DataFrame], name: str) -> dict[str, pd.DataFrame]:
