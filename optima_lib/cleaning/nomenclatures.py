@@ -27,8 +27,9 @@ def build_cpv(codes: pl.DataFrame) -> pl.DataFrame:
 
     Notes
     -----
-    The column of parents that some publishers add is not read: it hangs seven divisions (31 to 39) from
-    division 30, whose zero is a digit, and gives no parent to eleven codes.
+    The column of parents that one publisher adds (9 454 codes) is not read: it hangs 24 divisions from the one
+    in tens (31 from 30, whose zero is a digit), and gives 35 codes of lower levels no parent. Elsewhere it says
+    the same.
     """
     digits = significant(pl.col("cpv"))
     length = digits.str.len_chars().cast(pl.Int32)
