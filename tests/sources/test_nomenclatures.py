@@ -98,5 +98,5 @@ def test_codes_of_another_kind_are_not_taken_for_a_nomenclature(tmp_path, conten
 
 
 def test_a_truncated_tree_is_said_with_its_cure(tmp_path):
-    with pytest.raises(RawFileError, match="JSON illisible.*Téléchargez-le de nouveau"):
+    with pytest.raises(RawFileError, match=r"JSON illisible.*Téléchargez-le de nouveau"):
         read(tmp_path, as_json(NAF)[:-1])

@@ -123,7 +123,7 @@ def test_the_history_of_the_register_is_not_the_register(tmp_path):
     """StockUniteLegaleHistorique has several rows per unit, and no size category."""
     path = tmp_path / "historique.csv"
     path.write_text("siren,dateFin,dateDebut,etatAdministratifUniteLegale\n000000018,,2020-01-01,A\n", encoding="utf-8")
-    with pytest.raises(UnknownLayoutError, match="unités légales.*auquel il manque"):
+    with pytest.raises(UnknownLayoutError, match=r"unités légales.*auquel il manque"):
         recognise(RawFile("historique.csv", path))
 
 
