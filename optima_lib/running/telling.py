@@ -4,12 +4,21 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import polars as pl
 from tqdm import tqdm
 
 from optima_lib.running.clean import Cleaning
+from optima_lib.sources.layouts import REGISTERS
+
+KINDS = {
+    "territoires": "de territoires",
+    "entreprises": "d'unités légales",
+    "etablissements": "d'établissements",
+    "cpv": "de CPV",
+    "naf": "de NAF",
+}
 
 
 class Progress:
@@ -59,6 +68,11 @@ def tell_cleaning(cleaning: Cleaning, data: Path) -> Iterator[str]:
         yield f"{label} a changé : son ancien contenu quitte la base."
     for label in outcome.outdated:
         yield f"{label} n'est plus là : il reste tel que l'ont lu des règles antérieures."
+    for label, number in outcome.searched:
+        yield f"{label} a été relu : {count(number)} numéro{_s(number)} d'entreprise à y chercher depuis sa lecture."
+    for label, number in outcome.unsearched:
+        told = f"{label} n'est plus là, ou a changé : {count(number)} numéro{_s(number)} d'entreprise, que des marchés"
+        yield f"{told} nomment depuis sa lecture, n'y ont pas été cherchés. Redonnez ce fichier à « optima clean »."
     for failure in outcome.failed:
         yield f"Échec : {failure}"
     if not len(fichiers):
@@ -76,8 +90,8 @@ def _sums(cleaning: Cleaning) -> Iterator[str]:
     awards = [row for row in cleaning.fichiers.iter_rows(named=True) if row["donnees"] == "marches"]
     kept = [row for row in awards if row["fichier"] not in read]
     for row in cleaning.fichiers.iter_rows(named=True):
-        if row["donnees"] == "territoires" and row["fichier"] in read:
-            yield f"{row['fichier']} [{row['format']}] : {count(row['lus'])} lignes de territoires"
+        if row["donnees"] != "marches" and row["fichier"] in read:
+            yield f"{row['fichier']} [{row['format']}] : {_sum_of_rows(row)}"
     for row in awards:
         if row["fichier"] in read:
             yield f"{row['fichier']} [{row['format']}] : {_sum(row)}"
@@ -100,6 +114,15 @@ def _sum(row: dict[str, int]) -> str:
         f"{count(read)} enregistrement{_s(read)} lu{_s(read)} = {count(row['contrats'])} de contrats "
         f"+ {count(twice)} doublon{_s(twice)} + {count(aside)} écarté{_s(aside)}"
     )
+
+
+def _sum_of_rows(row: dict[str, Any]) -> str:
+    """Say what became of the rows of a file that is not of awards; those of unnamed firms only for a register."""
+    kept, twice, aside = row["retenus"], row["doublons"], row["ecartes"]
+    told = f"{count(kept)} retenue{_s(kept)} + {count(twice)} doublon{_s(twice)} + {count(aside)} écartée{_s(aside)}"
+    if row["donnees"] in REGISTERS:
+        told += f" + {count(row['hors_base'])} hors de la base (nul marché ne nomme l'entreprise)"
+    return f"{count(row['lus'])} ligne{_s(row['lus'])} {KINDS[row['donnees']]} = {told}"
 
 
 def _s(number: int) -> str:
