@@ -37,6 +37,8 @@ class Etude:
         The files that hold those records, each with the span and content of all its contracts.
     ecartes : pandas.DataFrame
         The records set aside in those files: no buyer is told, they may be the partner's.
+    entreprises, etablissements : pandas.DataFrame
+        What the company register says of its suppliers; empty without a register.
     faits : dict of pandas.DataFrame
         The tables of facts that its indicators sum, of the partner and its period only.
     """
@@ -50,6 +52,8 @@ class Etude:
     enregistrements: pd.DataFrame
     fichiers: pd.DataFrame
     ecartes: pd.DataFrame
+    entreprises: pd.DataFrame
+    etablissements: pd.DataFrame
     faits: dict[str, pd.DataFrame]
 
     @property

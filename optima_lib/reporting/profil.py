@@ -10,7 +10,7 @@ from optima_lib.reporting.constats import Constat
 from optima_lib.reporting.donnees import files_of_one_kind
 from optima_lib.reporting.etude import Etude
 from optima_lib.reporting.figures import Figure, bars_across
-from optima_lib.reporting.names import MASKED, is_person
+from optima_lib.reporting.names import printable, read_firms
 from optima_lib.reporting.tables import Format, Tableau
 from optima_lib.reporting.texts import Chiffres, Texte
 
@@ -165,7 +165,11 @@ def titulaires(etude: Etude) -> pd.DataFrame:
         montant_eur=("montant_eur", lambda amounts: amounts.sum(min_count=1)),
     )
     total = table["montant_eur"].sum()
-    named = [_print(name, key) for name, key in zip(table["nom"], table["cle"], strict=True)]
+    firms = read_firms(etude.entreprises)
+    named = [
+        printable(name if isinstance(name, str) else None, key, firms)
+        for name, key in zip(table["nom"], table["cle"], strict=True)
+    ]
     table = table.assign(nom=named, part_montant=table["montant_eur"] / total if total else None)
     return table.sort_values(["montant_eur", "marches", "cle"], ascending=[False, False, True], ignore_index=True)
 
@@ -187,13 +191,6 @@ def lecture_titulaires(etude: Etude) -> Texte:
     return Texte(tuple(told))
 
 
-def _print(name: object, key: str) -> str:
-    """Write a supplier's name, unless it reads as a natural person's; its SIREN where it has no name."""
-    if not isinstance(name, str):
-        return f"SIREN {key}" if key.isdigit() else key
-    return MASKED if is_person(name) else name
-
-
 def tableau_titulaires(etude: Etude) -> Tableau:
     """From whom: the suppliers that hold most, by firm amount."""
     table = titulaires(etude).head(etude.partner.parametres.premiers_titulaires)
@@ -213,7 +210,7 @@ def tableau_titulaires(etude: Etude) -> Tableau:
         "Les premiers titulaires, par montant ferme hors taxes",
         formats,
         "Le montant d'un groupement est réparti à parts égales entre ses membres. Un tiret : aucun montant ferme "
-        "connu. Un nom qui semble celui d'une personne physique n'est pas imprimé.",
+        "connu. Le nom d'une personne physique, ou d'une entreprise qui s'oppose à la diffusion, n'est pas imprimé.",
     )
 
 
