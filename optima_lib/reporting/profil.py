@@ -2,10 +2,9 @@
 
 import pandas as pd
 
-from optima_lib.indicators import find
 from optima_lib.indicators.facts.contracts import CONCESSIONS
-from optima_lib.references import bound, reference
-from optima_lib.reporting import french
+from optima_lib.references import reference
+from optima_lib.reporting import french, lectures
 from optima_lib.reporting.constats import Constat
 from optima_lib.reporting.donnees import files_of_one_kind
 from optima_lib.reporting.etude import Etude
@@ -27,14 +26,7 @@ UNKNOWN = "non publié"
 
 def chiffres_cles(etude: Etude) -> Chiffres:
     """Key figures: contracts, firm amount, ceilings, suppliers."""
-    found = [(label, etude.constat(code)) for code, label in KEY_FIGURES.items()]
-    return Chiffres(tuple((label, constat.texte, _appui(constat)) for label, constat in found))
-
-
-def _appui(constat: Constat) -> str:
-    if constat.statut not in {"calculé", "indicatif"}:
-        return f"{french.agree(constat.effectif, 'marché')} exploitable sur {french.whole(constat.eligibles)}"
-    return constat.appui
+    return lectures.chiffres(etude, KEY_FIGURES)
 
 
 def synthese(etude: Etude) -> Texte:
@@ -234,31 +226,11 @@ def _wrap(text: str, width: int = 38) -> str:
     return text if len(text) <= width or cut < 0 else f"{text[:cut]}\n{text[cut + 1 :]}"
 
 
-def tableau_indicateurs(etude: Etude, codes: tuple[str, ...] = HOW) -> Tableau:
+def tableau_indicateurs(etude: Etude) -> Tableau:
     """How: the indicators of competition, time and data, with what each rests on."""
-    rows = [
-        (find(code).libelle, label, constat.texte, constat.intervalle or french.NOTHING, _facts(constat))
-        for code in codes
-        for siren, label in etude.entites.items()
-        for constat in [etude.constat(code, siren)]
-    ]
-    names = ["Indicateur", "Entité", "Valeur", "Intervalle à 95 %", "Marchés utilisés / concernés"]
-    frame = pd.DataFrame(rows, columns=names)
-    if len(etude.entites) == 1:
-        frame = frame.drop(columns="Entité")
-    least, enough = (french.whole(bound(name)) for name in ("effectif_minimal", "effectif_indicatif"))
-    note = (
-        f"« Données insuffisantes » : moins de {least} marchés exploitables ; ce n'est ni zéro, ni une absence d'anomalie. "
-        f"« Indicatif » : moins de {enough} marchés, à lire avec son intervalle."
-    )
-    return Tableau(frame, "Concurrence, délais et qualité des données", note=note)
-
-
-def _facts(constat: Constat) -> str:
-    facts = f"{french.whole(constat.effectif)} / {french.whole(constat.eligibles)}"
-    return f"{facts} (indicatif)" if constat.statut == "indicatif" else facts
+    return lectures.tableau_indicateurs(etude, HOW, "Concurrence, délais et qualité des données")
 
 
 def lecture_concurrence(etude: Etude) -> Texte:
     """What the indicators of competition say, in sentences."""
-    return Texte(tuple(etude.constat(code).phrase() for code in ("C01", "C03", "C06", "P05")))
+    return lectures.phrases(etude, ("C01", "C03", "C06", "P05"))
