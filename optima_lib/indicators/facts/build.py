@@ -13,7 +13,7 @@ from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
 from optima_lib.indicators.facts.thresholds import add_thresholds
 
 FACTS = ("marches", "titulaires", "relations")
-# what tells groups apart, and what the tables that follow are made of
+# what tells groups apart, what the tables that follow are made of, what chapters show
 KEYS = frozenset(
     (
         "uid",
@@ -24,6 +24,7 @@ KEYS = frozenset(
         *("categorie", "strate", "departement", "region", "epci_siren"),
         *("montant_initial_eur", "montant_eur", "nb_titulaires"),
         *("titulaire", "titulaire_no", "part", "montant_part_eur"),
+        *("seuil_formalise_bas", "seuil_formalise_haut", "depend_du_lancement", "est_sans_appel", "offres_recues"),
     )
 )
 Keep = Callable[[str, pl.LazyFrame], pl.LazyFrame]
