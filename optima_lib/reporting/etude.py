@@ -86,6 +86,11 @@ class Etude:
         alone = measure(self.faits)
         return alone if self._ensemble is None else pd.concat([alone, measure(self._ensemble)], ignore_index=True)
 
+    @property
+    def faits_ensemble(self) -> dict[str, pd.DataFrame]:
+        """The facts of the whole partner, under the key ``principale``."""
+        return self.faits if self._ensemble is None else self._ensemble
+
     @cached_property
     def _ensemble(self) -> dict[str, pd.DataFrame] | None:
         """The facts of several legal persons as those of one buyer."""
