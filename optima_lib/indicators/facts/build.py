@@ -6,6 +6,7 @@ import pandas as pd
 import polars as pl
 
 from optima_lib.indicators.facts.base import Base
+from optima_lib.indicators.facts.considerations import add_considerations
 from optima_lib.indicators.facts.contracts import contract_facts, latest_day
 from optima_lib.indicators.facts.conventions import Conventions
 from optima_lib.indicators.facts.market import add_market
@@ -56,7 +57,7 @@ def build_facts(
         When a contract is later than the dated tables of thresholds.
     """
     contracts = add_thresholds(contract_facts(base), latest_day(base["marches"]))
-    marches = keep("marches", _picked(add_market(contracts), fields))
+    marches = keep("marches", _picked(add_considerations(add_market(contracts)), fields))
     titulaires = keep("titulaires", _picked(supplier_facts(marches, base, conventions or Conventions()), fields))
     relations = keep("relations", relation_facts(titulaires))
     return {"marches": marches, "titulaires": titulaires, "relations": relations}
