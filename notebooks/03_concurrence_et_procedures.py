@@ -40,7 +40,7 @@ concurrence.chiffres_cles(etude)
 # %% tags=["promis", "figure"]
 concurrence.figure_offres(etude)
 
-# %% tags=["promis", "figure"]
+# %% tags=["promis"]
 etude.figure("C01")
 
 # %% tags=["promis", "tableau"]
