@@ -10,6 +10,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from optima_lib.running.clean import Cleaning
+from optima_lib.running.numbers import count, plural
 
 
 class Progress:
@@ -37,17 +38,6 @@ class Progress:
         self.bar.set_description("écriture des tables", refresh=False)
         self.bar.unit, self.bar.total, self.bar.n = " groupes", total, done
         self.bar.update(0)
-
-
-def count(number: int) -> str:
-    r"""Write a whole number the French way, with thin no-break spaces.
-
-    Examples
-    --------
-    >>> count(5180)
-    '5\u202f180'
-    """
-    return f"{number:,}".replace(",", "\u202f")
 
 
 def tell_cleaning(cleaning: Cleaning, data: Path) -> Iterator[str]:
@@ -97,14 +87,9 @@ def _total(rows: list[dict[str, int]]) -> dict[str, int]:
 def _sum(row: dict[str, int]) -> str:
     read, twice, aside = row["lus"], row["doublons"], row["ecartes"]
     return (
-        f"{count(read)} enregistrement{_s(read)} lu{_s(read)} = {count(row['contrats'])} de contrats "
-        f"+ {count(twice)} doublon{_s(twice)} + {count(aside)} écarté{_s(aside)}"
+        f"{count(read)} enregistrement{plural(read)} lu{plural(read)} = {count(row['contrats'])} de contrats "
+        f"+ {count(twice)} doublon{plural(twice)} + {count(aside)} écarté{plural(aside)}"
     )
-
-
-def _s(number: int) -> str:
-    """Return the mark of the plural, which French gives from two on; a list of counts gives it to zero too."""
-    return "" if number == 1 else "s"
 
 
 def tell_measures(indicateurs: pd.DataFrame, data: Path) -> Iterator[str]:
