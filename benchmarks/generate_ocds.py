@@ -63,10 +63,9 @@ class Generator:
             "ocid": f"ocds-inv3nt-{number:07d}",
             "id": f"{number:07d}-1",
             "date": f"2025-{month + 1:02d}-28T12:00:00Z",
-            "tag": ["compiled"],
             "buyer": {"id": buyer, "name": f"Collectivité {buyer[-4:]}"},
             "tender": self.tender(method, month, buyer, len({bid["tenderers"][0]["id"] for bid in bids})),
-            "awards": [self.award(bids, lot, month) for lot in lots],
+            "awards": [self.award(bids, lot) for lot in lots],
         }
         if not self.is_("no_details"):
             release["bids"] = {"details": bids}
@@ -115,19 +114,18 @@ class Generator:
             bid["relatedLots"] = [lot]
         return bid
 
-    def award(self, bids: list[dict[str, Any]], lot: str | None, month: int) -> dict[str, Any]:
+    def award(self, bids: list[dict[str, Any]], lot: str | None) -> dict[str, Any]:
         """Draw the award of a lot: to its lowest valid bid, or to another one."""
         valid = [bid for bid in bids if bid["status"] == "valid" and bid.get("relatedLots", [lot]) == [lot]]
         valid.sort(key=lambda bid: bid.get("value", {}).get("amount", 0))
         winner = None if not valid else valid[-1] if self.is_("not_lowest") else valid[0]
         award: dict[str, Any] = {
             "id": lot or "1",
-            "date": f"2025-{month + 1:02d}-20T12:00:00Z",
             "status": "unsuccessful" if winner is None else "pending" if self.is_("pending") else "active",
             "items": [{"id": "1", "classification": {"scheme": "CPV", "id": self.draw.choice(CPV)}}],
         }
         if winner:
-            award |= {"suppliers": winner["tenderers"], "value": winner.get("value", {})}
+            award["suppliers"] = winner["tenderers"]
         if lot:
             award["relatedLots"] = [lot]
         return award

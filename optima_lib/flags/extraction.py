@@ -100,8 +100,8 @@ class Columns:
         extend["bid_status"](map(word, [bid.status for bid in bids]))
         extend["amount"]([NAN if value is None or value.amount is None else value.amount for value in values])
         extend["currency"](map(word, [value.currency if value else None for value in values]))
-        extend["bid_party"](map(party, [_party(bid.tenderers) for bid in bids]))
-        extend["bid_lot"](map(word, [_lot(bid.related_lots) for bid in bids]))
+        extend["bid_party"](map(party, _parties([bid.tenderers for bid in bids])))
+        extend["bid_lot"](map(word, [_lot(bid.related_lots) if bid.related_lots else None for bid in bids]))
         extend["timing"]([timing(bid.date, end) for bid, end in zip(bids, deadlines, strict=True)])
 
     def _add_awards(self, awards: list[Award]) -> None:
@@ -112,19 +112,22 @@ class Columns:
             for award in awards
         ]
         extend["award_status"](map(word, [award.status for award in awards]))
-        extend["award_party"](map(party, [_party(award.suppliers) for award in awards]))
+        extend["award_party"](map(party, _parties([award.suppliers for award in awards])))
         extend["award_lot"](map(word, [_lot(award.related_lots) for award in awards]))
         extend["items"](map(len, classes))
         extend["item_class"]([word(each) for group in classes for each in group])
 
 
-def _party(members: list[Party] | None) -> Hashable:
-    """Name those who bid or supply together: one identifier, or a tuple."""
-    if members is None:
-        return None
-    if len(members) == 1 and members[0].id is not None:
-        return members[0].id
-    return tuple(each.id for each in members)
+def _parties(lists: list[list[Party] | None]) -> list[Hashable]:
+    """Name those who bid or supply together: one identifier, a tuple, or nothing when there is no list."""
+    return [
+        members[0].id
+        if members and len(members) == 1 and members[0].id is not None
+        else None
+        if members is None
+        else tuple(each.id for each in members)
+        for members in lists
+    ]
 
 
 def _lot(lots: list[str] | None) -> Hashable:

@@ -9,7 +9,7 @@ from optima_lib.errors import RawFileError
 from optima_lib.flags.extraction import Columns
 from optima_lib.flags.ocds import RELEASE, UNREADABLE, Release, read_release, unwrap
 
-BLOCK = 1 << 20
+BLOCK = 1 << 18
 LONGEST_LINE = 64 << 20
 NAMED = 5
 NOT_JSON = "JSON illisible"
