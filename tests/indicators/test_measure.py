@@ -144,7 +144,10 @@ def test_the_first_supplier_has_all_when_the_convention_says_so():
             [{"uid": "a", "acheteur_siren": BUYER, "nb_titulaires": 2, "montant_eur": 90.0}],
             schema={name: each.dtype.type for name, each in SCHEMAS["marches"].to_schema().columns.items()},
         ),
-        titulaires=pl.DataFrame({"uid": ["a", "a"], "titulaire_id": ["x", "y"], "titulaire_siren": [None, None]}),
+        titulaires=pl.DataFrame(
+            {"uid": ["a", "a"], "titulaire_id": ["x", "y"], "titulaire_siren": [None, None]},
+            schema_overrides={"titulaire_siren": pl.String},
+        ),
     )
     for repartition, parts in (("parts_egales", [45, 45]), ("premier_titulaire", [90, 0])):
         told = build_facts(base, Conventions(repartition=repartition))["titulaires"].collect()

@@ -36,7 +36,7 @@ Keep = Callable[[str, pl.LazyFrame], pl.LazyFrame]
 def build_facts(
     base: Base,
     conventions: Conventions | None = None,
-    keep: Keep = lambda _, table: table,
+    keep: Keep = lambda _, table: table.collect().lazy(),
     fields: Collection[str] | None = None,
 ) -> dict[str, pl.LazyFrame]:
     """Return the tables of facts by name, lazily.
@@ -48,7 +48,7 @@ def build_facts(
     conventions : Conventions, optional
         How suppliers share a contract.
     keep : callable, optional
-        Takes the name of a table and the table, and returns it, kept on disk for instance: the tables that follow
+        Takes the name of a table and the table, and returns it kept, on disk for instance (in memory by default): the tables that follow
         are then made from what was kept.
     fields : collection of str, optional
         The columns that indicators read; the others, keys apart, are left out. All by default.

@@ -44,7 +44,9 @@ def add_firms(suppliers: pl.LazyFrame, buyers: pl.LazyFrame) -> pl.LazyFrame:
     it is a reorganisation or an error, hence missing); ``est_cesse_en_cours`` (closed after the notification and
     before the end of the contract, renewals included; missing where the closing date or the duration is).
     """
-    placed = suppliers.join(buyers.select("acheteur_siren", "code_insee"), on="acheteur_siren", how="left")
+    placed = suppliers.join(
+        buyers.select("acheteur_siren", "code_insee"), on="acheteur_siren", how="left", maintain_order="left"
+    )
     age = (pl.col("date_notification") - pl.col("fournisseur_date_creation")).dt.total_days()
     active = pl.col("fournisseur_etat").cast(pl.String) == "active"
     ends = pl.col("date_notification").dt.offset_by(pl.format("{}mo", "duree_mois"))
