@@ -6,13 +6,17 @@ import pandas as pd
 import polars as pl
 
 from optima_lib.indicators.facts.base import Base
+from optima_lib.indicators.facts.consultations import add_consultations
 from optima_lib.indicators.facts.contracts import contract_facts, latest_day
 from optima_lib.indicators.facts.conventions import Conventions
+from optima_lib.indicators.facts.executions import execution_facts
 from optima_lib.indicators.facts.market import add_market
+from optima_lib.indicators.facts.rates import add_rates
 from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
 from optima_lib.indicators.facts.thresholds import add_thresholds
+from optima_lib.indicators.facts.times import add_times
 
-FACTS = ("marches", "titulaires", "relations")
+FACTS = ("marches", "titulaires", "relations", "executions")
 Keep = Callable[[str, pl.LazyFrame], pl.LazyFrame]
 
 
@@ -36,11 +40,13 @@ def build_facts(
     TableError
         When a contract is later than the dated tables of thresholds.
     """
-    contracts = add_thresholds(contract_facts(base), latest_day(base["marches"]))
-    marches = keep("marches", add_market(contracts))
+    latest = latest_day(base["marches"])
+    contracts = add_times(add_thresholds(contract_facts(base), latest), latest)
+    marches = keep("marches", add_consultations(add_rates(add_market(contracts))))
     titulaires = keep("titulaires", supplier_facts(marches, base, conventions or Conventions()))
     relations = keep("relations", relation_facts(titulaires))
-    return {"marches": marches, "titulaires": titulaires, "relations": relations}
+    executions = keep("executions", execution_facts(marches, latest))
+    return {"marches": marches, "titulaires": titulaires, "relations": relations, "executions": executions}
 
 
 def together(facts: Mapping[str, pd.DataFrame], name: str) -> dict[str, pd.DataFrame]:

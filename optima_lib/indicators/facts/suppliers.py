@@ -4,9 +4,11 @@ import polars as pl
 
 from optima_lib.indicators.facts.base import Base
 from optima_lib.indicators.facts.conventions import Conventions
+from optima_lib.indicators.facts.newcomers import KEYS, add_newcomers
 
 TEXTS = (
     "acheteur_siret",
+    "marche_id",
     "objet",
     "date_publication",
     "considerations_sociales",
@@ -19,6 +21,19 @@ TEXTS = (
     "lieu_code",
     "anomalies",
 )
+OF_CONTRACTS = (
+    "mois",
+    "est_annee_complete",
+    "date_fin",
+    "expire_bientot",
+    "classe_taille",
+    "taux_offre_unique_attendu",
+    "offres_mediane_division",
+    "ecart_offres",
+    "nb_lots_consultation",
+    "part_consultation",
+    "est_alloti",
+)
 
 
 def supplier_facts(contracts: pl.LazyFrame, base: Base, conventions: Conventions) -> pl.LazyFrame:
@@ -29,7 +44,7 @@ def supplier_facts(contracts: pl.LazyFrame, base: Base, conventions: Conventions
     latest amount, or the initial one), as the conventions say. A contract joins several suppliers (1:m).
     """
     named = base["titulaires"].select("uid", "titulaire_id", "titulaire_siren", rang=pl.int_range(pl.len()).over("uid"))
-    light = contracts.drop(TEXTS, strict=False)
+    light = contracts.drop(*TEXTS, *OF_CONTRACTS, strict=False)
     joined = light.join(named, on="uid", how="left", validate="1:m", maintain_order="left")
     told = joined.with_columns(
         titulaire=pl.coalesce("titulaire_siren", "titulaire_id"), part=conventions.part_of_supplier()
@@ -43,9 +58,9 @@ def relation_facts(suppliers: pl.LazyFrame) -> pl.LazyFrame:
 
     Columns: ``acheteur_siren``, ``annee``, ``titulaire_no``, ``uid`` (any text, never missing), ``est_titulaire``
     (this year), ``etait_titulaire`` (the year before), ``est_suivi`` (the buyer published contracts both years: the
-    year can be compared with the one before).
+    year can be compared with the one before), and those of :func:`add_newcomers`.
     """
-    keys = ["acheteur_siren", "annee", "titulaire_no"]
+    keys = list(KEYS)
     won = suppliers.filter(pl.col("annee").is_not_null(), pl.col("titulaire_no").is_not_null()).select(keys).unique()
     now = won.with_columns(est_titulaire=pl.lit(value=True), etait_titulaire=pl.lit(value=False))
     after = now.with_columns(
@@ -56,4 +71,5 @@ def relation_facts(suppliers: pl.LazyFrame) -> pl.LazyFrame:
     )  # fmt: skip
     years = ["acheteur_siren", "annee"]
     both = pl.col("est_titulaire").any().over(years) & pl.col("etait_titulaire").any().over(years)
-    return ties.with_columns(est_suivi=both, uid=pl.lit("")).filter(pl.col("est_titulaire").any().over(years))
+    kept = ties.with_columns(est_suivi=both, uid=pl.lit("")).filter(pl.col("est_titulaire").any().over(years))
+    return add_newcomers(kept, suppliers)
