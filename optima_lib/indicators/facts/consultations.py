@@ -12,13 +12,16 @@ The bounds are in ``references/bornes.csv``. What was not published brings nothi
 concessions are left apart.
 """
 
+from typing import Any
+
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 import polars as pl
 
 from optima_lib.indicators.sums import Numbers
 from optima_lib.references import bound
 
+Array = npt.NDArray[Any]
 LOT_IN_OBJECT = r"(?:\b|_)lots?[\s_:.-]*(?:n\s*[°ºo]?\s*[.:]?\s*|num[ée]ro\s*)?\d{1,3}\b"
 # a lot from 1, and the two zeros by which some number an unmodified contract; lot 00 is no lot
 NUMBER = r"(?:[1-9]\d00|0?[1-9]00|[1-9]\d|0?[1-9])"
@@ -78,17 +81,7 @@ def _key(root: pl.Expr) -> pl.Expr:
 
 def _labelled(facts: pl.LazyFrame) -> pl.LazyFrame:
     """Add ``consultation``: one number for the contracts that the object or the identifier brings together."""
-    return facts.with_columns(
-        consultation=pl.struct(_run("cle_objet"), _run("cle_id")).map_batches(_components, pl.Int32)
-    )
-
-
-def _run(key: str) -> pl.Expr:
-    """Return one number per key and run of dates: another run begins after too long a gap."""
-    limit = int(bound("ecart_lots_jours"))
-    gap = (pl.col(DAY) - pl.col(DAY).shift(1)).dt.total_days() > limit
-    run = gap.fill_null(value=False).cast(pl.Int32).cum_sum().over(key, order_by=DAY)
-    return pl.struct(key, run.alias("suite")).hash().alias(key)
+    return facts.with_columns(consultation=pl.struct("cle_objet", "cle_id", DAY).map_batches(_components, pl.Int32))
 
 
 def _components(ties: pl.Series) -> pl.Series:
@@ -96,13 +89,18 @@ def _components(ties: pl.Series) -> pl.Series:
     from scipy.sparse import coo_array  # noqa: PLC0415 - slow to import
     from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
 
-    (one, ones), (other, others) = (_numbered(ties.struct.field(name)) for name in ("cle_objet", "cle_id"))
-    nodes = ones + others
-    edges = coo_array((np.ones(len(ties), dtype=np.int8), (one, other + ones)), shape=(nodes, nodes))
+    day = ties.struct.field(DAY).to_physical().fill_null(0).to_numpy()
+    one, other = (_runs(ties.struct.field(name).to_numpy(), day) for name in ("cle_objet", "cle_id"))
+    first = int(one.max(initial=-1)) + 1
+    nodes = first + int(other.max(initial=-1)) + 1
+    edges = coo_array((np.ones(len(ties), dtype=np.int8), (one, other + first)), shape=(nodes, nodes))
     return pl.Series(connected_components(edges, directed=False)[1][one])
 
 
-def _numbered(values: pl.Series) -> tuple[Numbers, int]:
-    """Give a number, from 0, to each different value, and say how many there are."""
-    codes, different = pd.factorize(values.to_numpy())
-    return codes, len(different)
+def _runs(key: Array, day: Array) -> Numbers:
+    """Give a number to each key and run of dates: another run begins after too long a gap."""
+    order = np.lexsort((day, key))
+    begins = (np.diff(key[order]) != 0) | (np.diff(day[order]) > bound("ecart_lots_jours"))
+    runs = np.empty(len(order), dtype=np.int64)
+    runs[order] = np.concatenate([np.zeros(min(1, len(order)), dtype=np.int64), np.cumsum(begins)])
+    return runs
