@@ -12,6 +12,7 @@ from optima_lib.indicators import (
     fournisseurs,
     procedure,
     qualite,
+    responsable,
 )
 from optima_lib.indicators.catalogue import CATALOGUE, Indicator, find
 
@@ -30,4 +31,5 @@ __all__ = [
     "fournisseurs",
     "procedure",
     "qualite",
+    "responsable",
 ]

@@ -136,6 +136,11 @@ def find(code: str) -> Indicator:
     return CATALOGUE[code]
 
 
+def fields() -> frozenset[str]:
+    """Return all the columns of facts that the catalogue reads."""
+    return frozenset(name for each in CATALOGUE.values() for name in each.champs)
+
+
 def computable() -> list[str]:
     """Return the codes that open data can feed, in order of the catalogue."""
     return [code for code, each in CATALOGUE.items() if each.define is not None]

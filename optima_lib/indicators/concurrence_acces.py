@@ -72,7 +72,7 @@ def part_appels_ouverts() -> Shape:
     limites=NEW_LIMITS,
     source=NEW_SOURCE,
     formule="titulaires nouveaux / titulaires, par année",
-    champs=("uid", "est_titulaire", "est_nouveau", "a_recul"),
+    champs=("est_titulaire", "est_nouveau", "a_recul"),
 )
 def part_nouveaux_fournisseurs() -> Shape:
     """Share of the suppliers of a year that the buyer had not retained for years."""
@@ -91,7 +91,7 @@ def part_nouveaux_fournisseurs() -> Shape:
     limites=NEW_LIMITS + " " + CLASS_LIMIT,
     source=NEW_SOURCE,
     formule="Σ montant ferme des titulaires nouveaux / Σ montant ferme des titulaires, par année",
-    champs=("uid", "est_titulaire", "est_nouveau", "a_recul", "a_engage", "a_classe_inconnue", "montant_engage_eur"),
+    champs=("est_titulaire", "est_nouveau", "a_recul", "a_engage", "a_classe_inconnue", "montant_engage_eur"),
 )
 def montant_nouveaux_fournisseurs() -> Shape:
     """Share of the firm amount of a year that went to suppliers not retained for years."""

@@ -28,7 +28,7 @@ CLASS_LIMIT = (
     limites=f"Seuls les contrats publiés comptent, à partir de {publication_rule()}.",
     source="Open Contracting Partnership U001 et U005 ; code de la commande publique, R2196-1.",
     formule="nombre de uid notifiés",
-    champs=("uid", "date_notification"),
+    champs=("date_notification",),
 )
 def nombre_marches() -> Shape:
     """Count the contracts notified."""
@@ -83,7 +83,7 @@ def plafonds() -> Shape:
     limites="La division dit peu de l'objet réel : certains acheteurs rangent presque tout sous un même code.",
     source="Open Contracting Partnership U008 ; Shannon (1948).",
     formule="H = −Σ p ln p, p = part des contrats de la division",
-    champs=("uid", "division"),
+    champs=("division",),
 )
 def diversite_familles() -> Shape:
     """Entropy of the contracts over the CPV divisions."""

@@ -22,7 +22,7 @@ SUPPLIERS_AT_LEAST = 5
     limites="Les filiales d'un groupe comptent séparément ; les sous-traitants n'y sont pas.",
     source="Open Contracting Partnership U004.",
     formule="nombre de titulaires différents",
-    champs=("uid", "titulaire_no", "part"),
+    champs=("titulaire_no", "part"),
 )
 def nombre_fournisseurs() -> Shape:
     """Count the different suppliers."""

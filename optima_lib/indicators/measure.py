@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
@@ -13,10 +14,11 @@ from optima_lib.errors import TableError
 from optima_lib.indicators.catalogue import CATALOGUE, find
 from optima_lib.indicators.shapes import Shape
 from optima_lib.indicators.statuses import INSUFFISANT, STATUSES, add_statuses
-from optima_lib.indicators.sums import Sums, sum_facts
+from optima_lib.indicators.sums import Numbers, Sums, sum_facts
 
 BUYER, YEAR = "acheteur_siren", "annee"
 NUMBERS = ("valeur", "effectif", "eligibles", "couverture", "ic_bas", "ic_haut", "borne_basse", "borne_haute")
+ROUNDED = ("valeur", "ic_bas", "ic_haut", "borne_basse", "borne_haute")
 DIGITS = 12
 
 
@@ -87,11 +89,13 @@ def measure_each(
         start = time.perf_counter()
         parts = {f"{code} {name}": test for code, shape in shapes.items() for name, test in shape.parts().items()}
         sums = sum_facts(facts[source], by, grain, parts)
+        levels = _levels(sums, by)
+        rows = _rows(levels, by)
         shared = (time.perf_counter() - start) / len(shapes)
         for code, shape in shapes.items():
             start = time.perf_counter()
-            mine = sums.of({name: f"{code} {name}" for name in shape.parts()})
-            yield code, _tidy(code, shape, mine, by)
+            names = {name: f"{code} {name}" for name in shape.parts()}
+            yield code, _tidy(code, shape, [level.of(names) for level in levels], rows)
             if costs is not None:
                 costs[code] = shared + time.perf_counter() - start
 
@@ -122,32 +126,44 @@ def _nothing(code: str, groups: pd.DataFrame) -> pd.DataFrame:
     numbers = dict.fromkeys(NUMBERS, np.nan) | {"effectif": 0.0, "eligibles": 0.0}
     status = pd.Categorical([INSUFFISANT] * len(groups), categories=STATUSES)
     year = {YEAR: pd.Series(pd.NA, index=groups.index, dtype="Int32")}
-    return _ordered(groups.assign(indicateur=code, **year, **numbers, statut=status), list(groups.columns))
+    return groups.assign(**year, **numbers, statut=status).pipe(_named, code)
 
 
-def _tidy(code: str, shape: Shape, sums: Sums, by: Sequence[str]) -> pd.DataFrame:
-    """Turn sums into the rows of an indicator: each group, and all years together."""
-    found = []
-    if YEAR in by:
-        found.append(_values(shape, sums.known(YEAR)))
-        sums = sums.roll_up([name for name in by if name != YEAR])
-    found.append(_values(shape, sums))
-    table = pd.concat(found, ignore_index=True).assign(indicateur=code)
+def _levels(sums: Sums, by: Sequence[str]) -> list[Sums]:
+    """Return the sums of each group and, where years are told apart, of all years together."""
+    if YEAR not in by:
+        return [sums]
+    return [sums.known(YEAR), sums.roll_up([name for name in by if name != YEAR])]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The groups of all levels in order, and where each stands in the levels put end to end."""
+
+    groups: pd.DataFrame
+    order: Numbers
+
+
+def _rows(levels: Sequence[Sums], by: Sequence[str]) -> Rows:
+    """Put the groups of all levels in order, all years together after the years."""
+    stacked = pd.concat([level.groups for level in levels], ignore_index=True)
+    stacked[YEAR] = (stacked[YEAR] if YEAR in stacked else pd.Series(pd.NA, index=stacked.index)).astype("Int32")
     keys = [name for name in by if name != YEAR]
-    if YEAR not in table:
-        table[YEAR] = pd.NA
-    ordered = table.astype({YEAR: "Int32"}).sort_values([*keys, YEAR], ignore_index=True, kind="stable")
-    return _ordered(ordered, keys)
+    ordered = stacked.sort_values([*keys, YEAR], kind="stable")
+    return Rows(ordered[[*keys, YEAR]].reset_index(drop=True), ordered.index.to_numpy(dtype=np.int64))
 
 
-def _values(shape: Shape, sums: Sums) -> pd.DataFrame:
-    values = shape.value(sums)
-    rounded = values.assign(**{name: round_digits(values[name].to_numpy()) for name in values.columns})
-    return pd.concat([sums.groups, add_statuses(rounded, gated=shape.gated)], axis=1)
+def _tidy(code: str, shape: Shape, levels: Sequence[Sums], rows: Rows) -> pd.DataFrame:
+    """Turn sums into the rows of an indicator."""
+    values = pd.concat([shape.value(sums) for sums in levels], ignore_index=True).take(rows.order)
+    rounded = {name: round_digits(values[name].to_numpy()) for name in ROUNDED if name in values}
+    told = add_statuses(values.assign(**rounded), gated=shape.gated).reindex(columns=[*NUMBERS, "statut"])
+    return pd.concat([rows.groups, told.set_axis(rows.groups.index)], axis=1).pipe(_named, code)
 
 
-def _ordered(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    return table.reindex(columns=["indicateur", *keys, YEAR, *NUMBERS, "statut"])
+def _named(table: pd.DataFrame, code: str) -> pd.DataFrame:
+    table.insert(0, "indicateur", code)
+    return table
 
 
 def round_digits(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -24,7 +24,7 @@ LIMITS = "Une republication en masse remet la date de publication à neuf et all
     limites=LIMITS,
     source="Arrêté du 22 décembre 2022 (deux mois) ; L'Éclaireur ; Open Contracting Partnership U049.",
     formule="médiane de (publication − notification), en jours",
-    champs=("uid", "delai_publication_jours"),
+    champs=("delai_publication_jours",),
 )
 def delai_publication() -> Shape:
     """Median number of days from notification to publication."""
@@ -42,7 +42,7 @@ def delai_publication() -> Shape:
     limites=LIMITS,
     source="Arrêté du 14 avril 2017, puis arrêté du 22 décembre 2022.",
     formule="contrats publiés plus de deux mois après / contrats aux deux dates connues",
-    champs=("uid", "delai_publication_jours", "est_publie_en_retard"),
+    champs=("delai_publication_jours", "est_publie_en_retard"),
 )
 def part_publiee_en_retard() -> Shape:
     """Share of contracts published later than the law wants."""

@@ -17,7 +17,7 @@ from optima_lib.indicators.shapes import EVERY, Shape, Share
     limites="Avant le schéma de 2022, le champ n'existait pas : l'absence n'est alors pas un défaut de l'acheteur.",
     source="Arrêté du 22 décembre 2022 (offresRecues au moins égal à 1) ; indicators.md Q03.",
     formule="contrats sans nombre d'offres / contrats",
-    champs=("uid", "offres_recues"),
+    champs=("offres_recues",),
 )
 def part_sans_offres() -> Shape:
     """Share of contracts without a usable number of bids."""

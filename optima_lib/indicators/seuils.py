@@ -36,7 +36,7 @@ def seuils(name: str) -> tuple[Seuil, ...]:
     found = [
         Seuil(
             row["champ"],
-            float(row["montant_eur_ht"]),
+            float(row["montant_eur_ht"] or "nan"),
             dt.date.fromisoformat(row["du"]),
             dt.date.fromisoformat(row["au"]) if row["au"] else None,
         )
@@ -96,14 +96,25 @@ def binding(name: str, *, highest: bool, date: str = "date_notification", launch
     polars.Expr
         Euros before tax; missing where the date or the kind is, and where none was in force.
     """
+    works = pl.col("type_achat").cast(pl.String) == "Travaux"
+    told = {scope: _binding(name, scope, window(date, launch), highest=highest) for scope in ("T", "FS")}
+    return pl.when(works).then(told["T"]).when(~works).then(told["FS"])
+
+
+def window(date: str = "date_notification", launch: str | None = None) -> tuple[pl.Expr, pl.Expr]:
+    """Return the first and the last day on which the consultation of a contract may have been launched."""
     lag = f"-{int(bound('decalage_lancement_mois'))}mo"
-    last = pl.col(date) if launch is None else pl.coalesce(launch, date)
-    first = pl.col(date).dt.offset_by(lag)
-    first = first if launch is None else pl.coalesce(pl.col(launch), first)
+    first, last = pl.col(date).dt.offset_by(lag), pl.col(date)
+    return (first, last) if launch is None else (pl.coalesce(pl.col(launch), first), pl.coalesce(pl.col(launch), last))
+
+
+def _binding(name: str, scope: str, days: tuple[pl.Expr, pl.Expr], *, highest: bool) -> pl.Expr:
+    """Return the threshold of one scope, works or the rest."""
+    first, last = days
     amount = pl.lit(None, pl.Float64)
-    for each in sorted(seuils(name), key=lambda each: each.montant_eur_ht, reverse=not highest):
-        kinds = [kind for kind, family in FAMILIES.items() if family in each.champ.split("+")]
-        binds = pl.col("type_achat").cast(pl.String).is_in(kinds) & (last >= each.du)
+    rows = [each for each in seuils(name) if scope in each.champ.split("+")]
+    for each in sorted(rows, key=lambda each: each.montant_eur_ht, reverse=not highest):
+        binds = last >= each.du
         if each.au is not None:
             binds &= first <= each.au
         amount = pl.when(binds).then(each.montant_eur_ht).otherwise(amount)

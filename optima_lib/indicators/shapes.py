@@ -18,7 +18,7 @@ import pandas as pd
 from optima_lib.indicators import intervals
 from optima_lib.indicators.sums import Floats, Numbers, Sums
 
-EVERY = ~nw.col("uid").is_null()
+EVERY = ~nw.col("acheteur_siren").is_null()
 
 
 class Shape(Protocol):

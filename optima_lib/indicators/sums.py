@@ -4,7 +4,8 @@ An engine sums the facts once per group and grain; everything after is arrays. S
 group (all years, a département, the whole market) are sums of these, without another pass over the facts.
 """
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,7 +21,7 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Sums:
-    """What some facts sum to, per group and value of the grain.
+    """What some facts sum to, per group and value of the grain; rows are in order of group and value.
 
     Attributes
     ----------
@@ -50,41 +51,72 @@ class Sums:
     def roll_up(self, by: Sequence[str]) -> "Sums":
         """Return the sums of coarser groups, told apart by fewer columns; a group whose column is missing stays."""
         groups, number = number_groups(self.groups[list(by)])
-        return Sums(groups, number[self.group], self.cle, self.parts)
+        return _folded(groups, number[self.group], self.cle, self.parts)
 
     def known(self, column: str) -> "Sums":
         """Return the sums of the groups whose column is not missing."""
         kept = self.groups[column].notna().to_numpy()
-        rows = kept[self.group]
+        if kept.all():
+            return self
+        rows = np.flatnonzero(kept[self.group])
         place = np.cumsum(kept) - 1
         cle = None if self.cle is None else self.cle[rows]
-        parts = {name: values[rows] for name, values in self.parts.items()}
-        return Sums(self.groups[kept].reset_index(drop=True), place[self.group[rows]], cle, parts)
+        return Sums(self.groups[kept].reset_index(drop=True), place[self.group[rows]], cle, Taken(self.parts, rows))
 
     @cached_property
     def keyed(self) -> "Sums":
-        """The rows that name a value of the grain and rest on a fact, in order of group and value."""
+        """The rows that name a value of the grain and rest on a fact."""
         if self.cle is None:
             return self
         rows = np.flatnonzero(~np.isnan(self.cle) & (self.parts["effectif"] > 0))
-        rows = rows[np.lexsort((self.cle[rows], self.group[rows]))]
-        merged = _merge_equal(self.group[rows], self.cle[rows])
-        firsts = rows[np.flatnonzero(np.diff(merged, prepend=-1))]
-        parts = {name: summed(merged, values[rows], len(firsts)) for name, values in self.parts.items()}
-        return Sums(self.groups, self.group[firsts], self.cle[firsts], parts)
+        return Sums(self.groups, self.group[rows], self.cle[rows], Taken(self.parts, rows))
+
+
+class Taken(Mapping[str, Floats]):
+    """Sums of some rows in some order, runs of equal rows added; each is made when it is asked for."""
+
+    def __init__(self, parts: Mapping[str, Floats], rows: Numbers, starts: Numbers | None = None) -> None:
+        self.parts, self.rows, self.starts = parts, rows, starts
+
+    def __getitem__(self, name: str) -> Floats:
+        """Return a sum per row."""
+        values = self.parts[name][self.rows]
+        return values if self.starts is None else np.add.reduceat(values, self.starts)
+
+    def __iter__(self) -> Iterator[str]:
+        """Name the sums."""
+        return iter(self.parts)
+
+    def __len__(self) -> int:
+        """Count the sums."""
+        return len(self.parts)
+
+
+def _folded(groups: pd.DataFrame, group: Numbers, cle: Floats | None, parts: Mapping[str, Floats]) -> Sums:
+    """Put rows in order of group and value, those of one group and value together."""
+    if not len(group):
+        return Sums(groups, group, cle, parts)
+    number = group if cle is None else _numbered(group, cle)
+    rows = np.argsort(number)
+    starts = np.flatnonzero(np.diff(number[rows], prepend=-1))
+    kept = rows[starts]
+    told = Taken(parts, rows, None if len(starts) == len(rows) else starts)
+    return Sums(groups, group[kept], None if cle is None else cle[kept], told)
+
+
+def _numbered(group: Numbers, cle: Floats) -> Numbers:
+    """Give one number to each group and value, in order of group, then of value (missing last)."""
+    order = np.argsort(cle)
+    ordered = cle[order]
+    different = (np.diff(ordered) != 0) & ~(np.isnan(ordered[1:]) & np.isnan(ordered[:-1]))
+    rank = np.empty(len(cle), dtype=np.int64)
+    rank[order] = np.concatenate([[0], np.cumsum(different)])
+    return np.asarray(group * (rank.max() + 1) + rank)
 
 
 def summed(group: Numbers, values: Floats, groups: int) -> Floats:
     """Sum values per group."""
     return np.bincount(group, values, minlength=groups).astype(np.float64)
-
-
-def _merge_equal(group: Numbers, cle: Floats) -> Numbers:
-    """Give a number to the runs of rows of one group and value."""
-    if not len(group):
-        return group
-    changes = (np.diff(group) != 0) | (np.diff(cle) != 0)
-    return np.concatenate([[0], np.cumsum(changes)])
 
 
 def number_groups(keys: pd.DataFrame) -> tuple[pd.DataFrame, Numbers]:
@@ -118,11 +150,14 @@ def sum_facts(facts: Any, by: Sequence[str], grain: str | None, parts: Mapping[s
     renamed = {f"part{number}": test for number, test in enumerate(parts.values())}
     counted = frame.select(*keys, **renamed, **({"tout": nw.lit(1)} if alone else {}))
     grouped = counted.group_by(*(keys or ["tout"]), drop_null_keys=False)
-    summed = grouped.agg(*[nw.col(name).sum() for name in renamed])
+    with warnings.catch_warnings():
+        # pandas takes the keys put before more than a hundred sums, once, for columns added one by one
+        warnings.simplefilter("ignore", pd.errors.PerformanceWarning)
+        summed = grouped.agg(*[nw.col(name).sum() for name in renamed])
     table = (summed.collect() if isinstance(summed, nw.LazyFrame) else summed).to_pandas()
     groups, number = number_groups(table[list(by)])
     values = {name: table[short].to_numpy(dtype=float) for name, short in zip(parts, renamed, strict=True)}
-    return Sums(groups, number, _numbers(table[grain]) if grain else None, values)
+    return _folded(groups, number, _numbers(table[grain]) if grain else None, values)
 
 
 def _with_booleans(facts: Any) -> Any:

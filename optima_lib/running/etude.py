@@ -13,7 +13,10 @@ from optima_lib.running.exemple_base import base_of
 from optima_lib.running.facts import ready_facts
 from optima_lib.schemas import table_path
 
-NEEDED = ("marches", "titulaires", "modifications", "acheteurs", "enregistrements", "fichiers", "ecartes")
+NEEDED = (
+    *("marches", "titulaires", "modifications", "acheteurs", "enregistrements", "fichiers", "ecartes"),
+    *("entreprises", "etablissements"),
+)
 NAMES_SHOWN = 3
 
 __all__ = ["Etude", "open_study"]
@@ -80,6 +83,10 @@ def _open(base: duckdb.DuckDBPyConnection, partner: Partner, folder: Path) -> Et
         ecartes=_frame(
             base, "from ecartes semi join (from enregistrements semi join miens using (uid)) using (fichier)"
         ),
+        entreprises=_frame(base, f"from entreprises semi join ({HELD}) on siren = titulaire_siren order by siren"),
+        etablissements=_frame(
+            base, f"from etablissements semi join ({HELD}) on siren = titulaire_siren order by siret"
+        ),
         faits={name: _facts(base, path, partner) for name, path in ready_facts(folder).items()},
     )
 
@@ -94,6 +101,7 @@ def _facts(base: duckdb.DuckDBPyConnection, path: Path, partner: Partner) -> pd.
     )
 
 
+HELD = "from titulaires semi join retenus using (uid)"
 FILES = """
 with miens_ici as (select distinct fichier from enregistrements semi join miens using (uid)),
 contenu as (

@@ -9,6 +9,7 @@ import polars as pl
 
 from optima_lib import indicators
 from optima_lib.errors import TableError
+from optima_lib.indicators.catalogue import fields
 from optima_lib.indicators.facts import FACTS, Base, Conventions, build_facts
 from optima_lib.indicators.facts.base import NEEDED
 from optima_lib.indicators.measure import check_grain
@@ -61,7 +62,7 @@ def _write(processed: Path, folder: Path, state: str, conventions: Conventions) 
     check_grain(base["marches"], "uid", "marches")
     building = Path(tempfile.mkdtemp(prefix=".faits-", dir=processed))
     try:
-        build_facts(base, conventions, lambda name, table: _kept(table, table_path(building, name)))
+        build_facts(base, conventions, lambda name, table: _kept(table, table_path(building, name)), fields())
         (building / STATE).write_text(state, encoding="utf-8")
         old = building.with_suffix(".old")
         if folder.exists():

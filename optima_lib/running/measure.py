@@ -64,7 +64,9 @@ def _cluster() -> Iterator[None]:
         yield
 
 
-def measure(data: Path, engine: str = "duckdb", conventions: Conventions | None = None) -> Path:
+def measure(
+    data: Path, engine: str = "duckdb", conventions: Conventions | None = None, costs: dict[str, float] | None = None
+) -> Path:
     """Measure the processed tables of a data folder and write the table *indicateurs* beside them.
 
     Parameters
@@ -75,6 +77,8 @@ def measure(data: Path, engine: str = "duckdb", conventions: Conventions | None 
         ``duckdb``, ``polars``, ``pandas`` or ``dask``: the values are the same.
     conventions : Conventions, optional
         How suppliers share a contract.
+    costs : dict, optional
+        Receives the seconds that each indicator took.
 
     Returns
     -------
@@ -92,7 +96,7 @@ def measure(data: Path, engine: str = "duckdb", conventions: Conventions | None 
     writer = None
     try:
         with opened(ready_facts(folder, conventions), engine) as facts:
-            for _, rows in measure_each(facts, list(CATALOGUE)):
+            for _, rows in measure_each(facts, list(CATALOGUE), costs=costs):
                 table = check("indicateurs", pl.from_pandas(rows)).to_arrow(compat_level=pl.CompatLevel.oldest())
                 writer = writer or pq.ParquetWriter(temporary, table.schema, compression="zstd", store_schema=False)
                 writer.write_table(table)

@@ -1,11 +1,12 @@
 """The tables of facts, made from the processed tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import pandas as pd
 import polars as pl
 
 from optima_lib.indicators.facts.base import Base
+from optima_lib.indicators.facts.considerations import add_considerations
 from optima_lib.indicators.facts.consultations import add_consultations
 from optima_lib.indicators.facts.contracts import contract_facts, latest_day
 from optima_lib.indicators.facts.conventions import Conventions
@@ -17,11 +18,29 @@ from optima_lib.indicators.facts.thresholds import add_thresholds
 from optima_lib.indicators.facts.times import add_times
 
 FACTS = ("marches", "titulaires", "relations", "executions")
+# what tells groups apart, what the tables that follow are made of, what chapters show
+KEYS = frozenset(
+    (
+        "uid",
+        "acheteur_siren",
+        "annee",
+        "date_notification",
+        *("type_achat", "procedure", "division", "famille"),
+        *("categorie", "strate", "departement", "region", "epci_siren"),
+        *("montant_initial_eur", "montant_eur", "nb_titulaires"),
+        *("est_engage", "est_de_classe_inconnue", "date_fin"),
+        *("titulaire", "titulaire_no", "part", "montant_part_eur"),
+        *("seuil_formalise_bas", "seuil_formalise_haut", "depend_du_lancement", "est_sans_appel", "offres_recues"),
+    )
+)
 Keep = Callable[[str, pl.LazyFrame], pl.LazyFrame]
 
 
 def build_facts(
-    base: Base, conventions: Conventions | None = None, keep: Keep = lambda _, table: table
+    base: Base,
+    conventions: Conventions | None = None,
+    keep: Keep = lambda _, table: table,
+    fields: Collection[str] | None = None,
 ) -> dict[str, pl.LazyFrame]:
     """Return the tables of facts by name, lazily.
 
@@ -34,6 +53,8 @@ def build_facts(
     keep : callable, optional
         Takes the name of a table and the table, and returns it, kept on disk for instance: the tables that follow
         are then made from what was kept.
+    fields : collection of str, optional
+        The columns that indicators read; the others, keys apart, are left out. All by default.
 
     Raises
     ------
@@ -42,11 +63,19 @@ def build_facts(
     """
     latest = latest_day(base["marches"])
     contracts = add_times(add_thresholds(contract_facts(base), latest), latest)
-    marches = keep("marches", add_consultations(add_rates(add_market(contracts))))
-    titulaires = keep("titulaires", supplier_facts(marches, base, conventions or Conventions()))
+    marketed = add_rates(add_market(add_considerations(contracts)))
+    marches = keep("marches", _picked(add_consultations(marketed), fields))
+    titulaires = keep("titulaires", _picked(supplier_facts(marches, base, conventions or Conventions()), fields))
     relations = keep("relations", relation_facts(titulaires))
     executions = keep("executions", execution_facts(marches, latest))
     return {"marches": marches, "titulaires": titulaires, "relations": relations, "executions": executions}
+
+
+def _picked(table: pl.LazyFrame, fields: Collection[str] | None) -> pl.LazyFrame:
+    """Leave out the columns that nothing reads."""
+    if fields is None:
+        return table
+    return table.select(name for name in table.collect_schema().names() if name in KEYS or name in fields)
 
 
 def together(facts: Mapping[str, pd.DataFrame], name: str) -> dict[str, pd.DataFrame]:

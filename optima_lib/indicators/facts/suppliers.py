@@ -56,12 +56,13 @@ def supplier_facts(contracts: pl.LazyFrame, base: Base, conventions: Conventions
 def relation_facts(suppliers: pl.LazyFrame) -> pl.LazyFrame:
     """Return one row per buyer, supplier and year in which the supplier won a contract, or had the year before.
 
-    Columns: ``acheteur_siren``, ``annee``, ``titulaire_no``, ``uid`` (any text, never missing), ``est_titulaire``
-    (this year), ``etait_titulaire`` (the year before), ``est_suivi`` (the buyer published contracts both years: the
-    year can be compared with the one before), and those of :func:`add_newcomers`.
+    Columns: ``acheteur_siren``, ``annee``, ``titulaire_no``, ``est_titulaire`` (this year), ``etait_titulaire`` (the
+    year before), ``est_suivi`` (the buyer published contracts both years: the year can be compared with the one
+    before), and those of :func:`add_newcomers`.
     """
     keys = list(KEYS)
-    won = suppliers.filter(pl.col("annee").is_not_null(), pl.col("titulaire_no").is_not_null()).select(keys).unique()
+    told = pl.col("annee").is_not_null(), pl.col("titulaire_no").is_not_null()
+    won = suppliers.filter(*told).select(pl.col("acheteur_siren").cast(pl.Categorical), *keys[1:]).unique()
     now = won.with_columns(est_titulaire=pl.lit(value=True), etait_titulaire=pl.lit(value=False))
     after = now.with_columns(
         pl.col("annee") + 1, est_titulaire=pl.col("etait_titulaire"), etait_titulaire=pl.col("est_titulaire")
@@ -71,5 +72,7 @@ def relation_facts(suppliers: pl.LazyFrame) -> pl.LazyFrame:
     )  # fmt: skip
     years = ["acheteur_siren", "annee"]
     both = pl.col("est_titulaire").any().over(years) & pl.col("etait_titulaire").any().over(years)
-    kept = ties.with_columns(est_suivi=both, uid=pl.lit("")).filter(pl.col("est_titulaire").any().over(years))
+    kept = ties.with_columns(pl.col("acheteur_siren").cast(pl.String), est_suivi=both).filter(
+        pl.col("est_titulaire").any().over(years)
+    )
     return add_newcomers(kept, suppliers)
