@@ -44,7 +44,8 @@ def facts_of(contracts):
             titulaires, schema=dict.fromkeys(("uid", "titulaire_id", "titulaire_siren"), pl.String)
         ),
     )
-    return {name: table.collect() for name, table in build_facts(base).items()}
+    facts = build_facts(base, keep=lambda _, table: table.collect().lazy())
+    return {name: table.collect() for name, table in facts.items()}
 
 
 def all_years(table):

@@ -7,15 +7,19 @@ import polars as pl
 
 from optima_lib.indicators.facts.base import Base
 from optima_lib.indicators.facts.considerations import add_considerations
+from optima_lib.indicators.facts.consultations import add_consultations
 from optima_lib.indicators.facts.contracts import contract_facts, latest_day
 from optima_lib.indicators.facts.conventions import Conventions
+from optima_lib.indicators.facts.executions import execution_facts
 from optima_lib.indicators.facts.firms import add_small_firms, registered
 from optima_lib.indicators.facts.market import add_market
 from optima_lib.indicators.facts.market_suppliers import family_facts, market_facts
+from optima_lib.indicators.facts.rates import add_rates
 from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
 from optima_lib.indicators.facts.thresholds import add_thresholds
+from optima_lib.indicators.facts.times import add_times
 
-FACTS = ("marches", "titulaires", "relations", "familles")
+FACTS = ("marches", "titulaires", "relations", "familles", "executions")
 # what tells groups apart, what the tables that follow are made of, what chapters show
 KEYS = frozenset(
     (
@@ -25,7 +29,8 @@ KEYS = frozenset(
         "date_notification",
         *("type_achat", "procedure", "division", "famille"),
         *("categorie", "strate", "departement", "region", "epci_siren"),
-        *("montant_initial_eur", "montant_eur", "nb_titulaires", "duree_mois", "est_engage"),
+        *("montant_initial_eur", "montant_eur", "nb_titulaires", "duree_mois"),
+        *("est_engage", "est_de_classe_inconnue", "date_fin"),
         *("titulaire", "titulaire_no", "part", "montant_part_eur"),
         *("seuil_formalise_bas", "seuil_formalise_haut", "depend_du_lancement", "est_sans_appel", "offres_recues"),
     )
@@ -58,10 +63,11 @@ def build_facts(
     TableError
         When a contract is later than the dated tables of thresholds.
     """
-    suppliers = registered(base)
+    latest, suppliers = latest_day(base["marches"]), registered(base)
     contracts = add_small_firms(contract_facts(base), suppliers)
-    bound = add_considerations(add_thresholds(contracts, latest_day(base["marches"])))
-    marches = keep("marches", _picked(add_market(bound), fields))
+    dated = add_times(add_thresholds(contracts, latest), latest)
+    marketed = add_rates(add_market(add_considerations(dated)))
+    marches = keep("marches", _picked(add_consultations(marketed), fields))
     told = supplier_facts(marches, suppliers, base["acheteurs"], conventions or Conventions())
     named = keep("titulaires sans marché", _picked(told, fields))
     titulaires = keep("titulaires", pl.concat([named, market_facts(named).lazy()], how="horizontal"))
@@ -70,6 +76,7 @@ def build_facts(
         "titulaires": titulaires,
         "relations": keep("relations", relation_facts(titulaires)),
         "familles": keep("familles", family_facts(titulaires)),
+        "executions": keep("executions", execution_facts(marches, latest)),
     }
 
 
