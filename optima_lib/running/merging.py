@@ -16,7 +16,7 @@ from optima_lib.cleaning.publications import clean_modifications, clean_publicat
 from optima_lib.running.ahead import ahead
 from optima_lib.running.store import BUCKETS, PLACE_BITS, Store
 from optima_lib.running.tables import Tables
-from optima_lib.sources.awards import MODIFICATIONS, TITULAIRES
+from optima_lib.sources.awards import MODIFICATIONS, RECORD_BITS, TITULAIRES
 from optima_lib.sources.territories import COLUMNS as TERRITORY_COLUMNS
 
 RECORDS_AT_ONCE, AHEAD = 100_000, 1
@@ -65,7 +65,7 @@ def _write(store: Store, tables: Tables, progress: Callable[[int, int], None]) -
         tables.add("titulaires", contracts.titulaires)
         tables.add("modifications", contracts.modifications)
         tables.add("enregistrements", trace)
-        counts.append(trace.select("fichier", "rang", "sort"))
+        counts.append(trace.select("fichier", "rang", "partie", "sort"))
         names.append(_names(marches))
     ecartes = _ecartes(store)
     tables.add("ecartes", ecartes)
@@ -76,7 +76,10 @@ def _write(store: Store, tables: Tables, progress: Callable[[int, int], None]) -
     buyers = pl.concat(names).group_by("acheteur_siren", "acheteur_siret", "acheteur_nom").agg(pl.col("effectif").sum())
     tables.add("acheteurs", build_acheteurs(buyers, territoires))
     files = _files(store)
-    awards = account(pl.concat([*counts, aside.select("fichier", "rang", "sort")]), files.filter(donnees="marches"))
+    awards = account(
+        pl.concat([*counts, aside.select("fichier", "rang", pl.lit(0, pl.Int64).alias("partie"), "sort")]),
+        files.filter(donnees="marches"),
+    )
     others = files.filter(donnees="territoires").with_columns(
         pl.lit(0, pl.Int64).alias(name) for name in FATES.values()
     )
@@ -158,7 +161,9 @@ def _trace(enregistrements: pl.DataFrame, store: Store) -> pl.DataFrame:
         orient="row",
     )
     numbered = enregistrements.with_columns(
-        double_place=pl.col("double_de") // 2**PLACE_BITS, double_de_rang=pl.col("double_de") % 2**PLACE_BITS
+        double_place=pl.col("double_de") // 2**PLACE_BITS,
+        double_de_rang=pl.col("double_de") % 2**RECORD_BITS,
+        partie=pl.col("lu") % 2**PLACE_BITS // 2**RECORD_BITS,
     )
     return numbered.join(labels, on="double_place", how="left", validate="m:1").sort("fichier", "rang")
 

@@ -14,6 +14,8 @@ from optima_lib.sources.files import RawFile
 from optima_lib.sources.json_cuts import cut_json
 from optima_lib.sources.json_records import OBJECTS, read_json
 from optima_lib.sources.layouts import Layout, find_layout, fold, nearest_layout
+from optima_lib.sources.ocds import read_ocds_awards
+from optima_lib.sources.ocds_files import holds_ocds
 from optima_lib.sources.parquet_rows import read_parquet
 from optima_lib.sources.rows import Records, Rows, RowStream, tabulate
 from optima_lib.sources.territories import Territories, tidy_territories
@@ -87,7 +89,7 @@ def recognise(file: RawFile) -> Reading:
     if sign.startswith(b"<"):
         return _nested(file, "xml", read_xml, map(decp.tidy_nested, _rows(file, partial(read_xml, kind=decp.AWARDS))))
     if sign.startswith((b"{", b"[")):
-        return _json(file)
+        return Reading(file, "ocds", read_ocds_awards(file)) if holds_ocds(start) else _json(file)
     columns, _ = read_header(start)
     if find_layout(columns) is None:
         raise _unknown(file, columns if _is_text(start) else [])
