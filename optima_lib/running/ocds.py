@@ -1,6 +1,5 @@
 """The releases of an OCDS file, whatever it is wrapped in, read by as many processes as it is worth."""
 
-import io
 import os
 import pickle
 import subprocess
@@ -12,7 +11,7 @@ from typing import BinaryIO, cast
 from optima_lib.errors import NoSourceError, OptimaError, RawFileError, UnknownLayoutError
 from optima_lib.flags.lines import Batch, Share, read_lines
 from optima_lib.paths import PACKAGE
-from optima_lib.sources.files import RawFile
+from optima_lib.sources.files import GZIP_MAGIC, RawFile
 from optima_lib.sources.ocds_files import EXPECTED, is_lines, values
 
 WORTH_A_PROCESS = 8 << 20
@@ -51,8 +50,8 @@ def read_ocds(path: Path, *, prepared: bool) -> list[Batch]:
 
 
 def _read_lines(file: RawFile, *, prepared: bool) -> list[Batch]:
-    with file.open() as stream:
-        if not isinstance(stream, io.BufferedReader) or not hasattr(stream.raw, "fileno") or _compressed(file.path):
+    if _is_compressed(file.path):
+        with file.open() as stream:
             return [read_lines(stream, file.label, prepared=prepared)]
     shares = _shares(file.path, prepared=prepared)
     helpers = [_start(share) for share in shares[1:]]
@@ -67,9 +66,9 @@ def _read_lines(file: RawFile, *, prepared: bool) -> list[Batch]:
             each.communicate()
 
 
-def _compressed(path: Path) -> bool:
+def _is_compressed(path: Path) -> bool:
     with path.open("rb") as stream:
-        return stream.read(2) == b"\x1f\x8b"
+        return stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
 
 
 def _shares(path: Path, *, prepared: bool) -> list[Share]:
