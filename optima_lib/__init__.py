@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from optima_lib.running.behind import contracts_behind
     from optima_lib.running.etude import Etude, open_study
 
 __version__ = "0.1.0"
-__all__ = ["Etude", "__version__", "open_study"]
+__all__ = ["Etude", "__version__", "contracts_behind", "open_study"]
 
 
 def __getattr__(name: str) -> Any:
@@ -15,4 +16,8 @@ def __getattr__(name: str) -> Any:
         from optima_lib.running import etude
 
         return getattr(etude, name)
+    if name == "contracts_behind":
+        from optima_lib.running.behind import contracts_behind
+
+        return contracts_behind
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -43,8 +43,8 @@ def main() -> None:
 def clean(sources: tuple[Path, ...], data: Path, *, fresh: bool) -> None:
     """Lire des fichiers bruts et écrire les tables contrôlées.
 
-    SOURCE est un fichier ou un dossier (.json .xml .csv .parquet .zip .gz) : marchés ou territoires, reconnus à
-    leur contenu. Ce qui a déjà été lu reste dans la base ; un fichier qui a changé remplace son ancien contenu.
+    SOURCE est un fichier ou un dossier (.json .xml .csv .parquet .zip .gz) : marchés, territoires, répertoire
+    SIRENE, CPV ou NAF, reconnus à leur contenu. Ce qui a déjà été lu reste dans la base ; un fichier qui a changé remplace son ancien contenu.
     """
     from optima_lib.running.clean import clean as run
     from optima_lib.running.telling import Progress, tell_cleaning
@@ -66,13 +66,30 @@ def clean(sources: tuple[Path, ...], data: Path, *, fresh: bool) -> None:
     show_default=True,
     help="Moteur de calcul : les valeurs sont les mêmes.",
 )
-def measure(data: Path, engine: str) -> None:
+@click.option(
+    "--repartition",
+    type=click.Choice(["parts_egales", "premier_titulaire"]),
+    default="parts_egales",
+    show_default=True,
+    help="Partage d'un contrat entre les membres d'un groupement.",
+)
+@click.option(
+    "--montant-fournisseurs",
+    "montant",
+    type=click.Choice(["montant_eur", "montant_initial_eur"]),
+    default="montant_eur",
+    show_default=True,
+    help="Montant qui pèse les fournisseurs : le dernier connu, ou l'initial.",
+)
+def measure(data: Path, engine: str, repartition: str, montant: str) -> None:
     """Mesurer les indicateurs du catalogue, pour chaque acheteur et chaque année."""
+    from optima_lib.indicators.facts import Conventions
     from optima_lib.running.measure import measure as run
     from optima_lib.running.telling import tell_measures
 
     started = time.perf_counter()
-    for line in tell_measures(run(data, engine), data):
+    conventions = Conventions(repartition=repartition, montant_fournisseurs=montant)  # type: ignore[arg-type]
+    for line in tell_measures(run(data, engine, conventions), conventions):
         click.echo(line)
     _end(started)
 

@@ -16,6 +16,7 @@ from optima_lib.errors import TableError
 CLASSES = ["ferme", "plafond", "subsequent"]
 KINDS = ["Travaux", "Fournitures", "Services"]
 FATES = ["contrat", "doublon", "écarté"]
+DATA = ["marches", "territoires", "entreprises", "etablissements", "cpv", "naf"]
 
 
 class Table(pa.DataFrameModel):
@@ -149,8 +150,70 @@ class Territoires(Table):
     epci_siren: str = pa.Field(nullable=True)
 
 
+class Entreprises(Table):
+    """One row per SIREN that an award names and the company register knows, as INSEE last dealt with it."""
+
+    siren: str = pa.Field(unique=True, str_matches=r"^\d{9}$")
+    nom: str = pa.Field(nullable=True)
+    categorie: str = pa.Field(nullable=True, isin=["PME", "ETI", "GE"])
+    annee_categorie: pl.Int32 = pa.Field(nullable=True)
+    naf: str = pa.Field(nullable=True)
+    nomenclature_naf: str = pa.Field(nullable=True)
+    categorie_juridique: str = pa.Field(nullable=True, str_matches=r"^\d{4}$")
+    est_personne_physique: bool = pa.Field(nullable=True)
+    date_creation: pl.Date = pa.Field(nullable=True)
+    etat: str = pa.Field(nullable=True, isin=["active", "cessée"])
+    date_cessation: pl.Date = pa.Field(nullable=True)
+    est_ess: bool = pa.Field(nullable=True)
+    est_societe_mission: bool = pa.Field(nullable=True)
+    est_diffusible: bool = pa.Field(nullable=True)
+
+
+class Etablissements(Table):
+    """One row per SIRET of the company register that an award names, or that heads a SIREN that one names."""
+
+    siret: str = pa.Field(unique=True, str_matches=r"^\d{14}$")
+    siren: str = pa.Field(str_matches=r"^\d{9}$")
+    commune: str = pa.Field(nullable=True)
+    departement: str = pa.Field(nullable=True)
+    region: str = pa.Field(nullable=True)
+    etat: str = pa.Field(nullable=True, isin=["actif", "fermé"])
+    est_siege: bool = pa.Field(nullable=True)
+    naf: str = pa.Field(nullable=True)
+    nomenclature_naf: str = pa.Field(nullable=True)
+
+
+class Cpv(Table):
+    """One row per CPV code, with its place in the tree."""
+
+    cpv: str = pa.Field(unique=True, str_matches=r"^\d{8}$")
+    libelle: str = pa.Field(nullable=True)
+    libelle_en: str = pa.Field(nullable=True)
+    parent: str = pa.Field(nullable=True, str_matches=r"^\d{8}$")
+    niveau: str = pa.Field(isin=["division", "groupe", "classe", "catégorie", "sous-catégorie"])
+    division: str = pa.Field(str_matches=r"^\d{2}$")
+    groupe: str = pa.Field(nullable=True, str_matches=r"^\d{3}$")
+    classe: str = pa.Field(nullable=True, str_matches=r"^\d{4}$")
+    categorie: str = pa.Field(nullable=True, str_matches=r"^\d{5}$")
+
+
+class Naf(Table):
+    """One row per NAF sub-class, with its upper levels."""
+
+    naf: str = pa.Field(unique=True, str_matches=r"^\d{2}\.\d{2}[A-Z]$")
+    libelle: str = pa.Field(nullable=True)
+    classe: str
+    classe_libelle: str = pa.Field(nullable=True)
+    groupe: str
+    groupe_libelle: str = pa.Field(nullable=True)
+    division: str
+    division_libelle: str = pa.Field(nullable=True)
+    section: str = pa.Field(nullable=True)
+    section_libelle: str = pa.Field(nullable=True)
+
+
 class Ecartes(Table):
-    """One row per raw record that is in no other table: where it stands, why, and its text as JSON."""
+    """One row per raw record that cannot be used: where it stands, why, and its text as JSON."""
 
     fichier: str
     rang: int = pa.Field(ge=0)
@@ -176,12 +239,14 @@ class Fichiers(Table):
     fichier: str = pa.Field(unique=True)
     sha256: str = pa.Field(str_matches="^[0-9a-f]{64}$")
     format: str
-    donnees: str = pa.Field(isin=["marches", "territoires"])
+    donnees: str = pa.Field(isin=DATA)
     octets: int = pa.Field(ge=0)
     lus: int = pa.Field(ge=0)
     contrats: int = pa.Field(ge=0)
+    retenus: int = pa.Field(ge=0)
     doublons: int = pa.Field(ge=0)
     ecartes: int = pa.Field(ge=0)
+    hors_base: int = pa.Field(ge=0)
     lu_le: pl.Date
 
 
@@ -208,6 +273,10 @@ SCHEMAS: dict[str, type[Table]] = {
     "modifications": Modifications,
     "acheteurs": Acheteurs,
     "territoires": Territoires,
+    "entreprises": Entreprises,
+    "etablissements": Etablissements,
+    "cpv": Cpv,
+    "naf": Naf,
     "ecartes": Ecartes,
     "enregistrements": Enregistrements,
     "fichiers": Fichiers,

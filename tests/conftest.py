@@ -1,5 +1,6 @@
 """What several folders of tests need."""
 
+import json
 import os
 from pathlib import Path
 
@@ -20,3 +21,13 @@ def shared():
     if not (folder / "data").is_dir():
         pytest.skip(f"le dossier shared/ est absent : {folder} ; OPTIMA_SHARED en indique un autre")
     return folder
+
+
+@pytest.fixture
+def peer_cases(shared):
+    """Reads the worked cases of decp-processing: given values and expected ones."""
+
+    def read(name):
+        return json.loads((shared / "fixtures" / "peers" / "decp-processing" / name).read_text(encoding="utf-8"))
+
+    return read

@@ -4,8 +4,10 @@ import datetime as dt
 import re
 from itertools import pairwise
 
+import polars as pl
 import pytest
 
+from optima_lib.cleaning.identifiers import are_sirens
 from optima_lib.cleaning.labels import fold_label
 from optima_lib.errors import TableError
 from optima_lib.paths import REFERENCES
@@ -79,6 +81,20 @@ def test_every_sign_of_a_buyer_is_a_pattern():
     for row in reference("categories_acheteurs"):
         assert row["signe"] in {"nom", "siren"}
         re.compile(row["motif"])
+
+
+def test_each_department_has_one_region_or_is_outside_them():
+    rows = reference("departements")
+    assert len({row["departement"] for row in rows}) == len(rows)
+    assert len({row["region"] for row in rows if row["region"]}) == 18  # 13 in Europe, 5 overseas
+    assert {row["departement"] for row in rows if not row["region"]} == {"975", "977", "978", "986", "987", "988"}
+    assert all(bool(row["region"]) == bool(row["region_libelle"]) for row in rows)
+
+
+def test_a_central_purchasing_body_has_a_valid_number_or_says_that_it_is_not_checked():
+    for row in reference("centrales_achat"):
+        valid = are_sirens(pl.Series([row["siren"]]))[0]
+        assert valid if row["siren"] else "SIREN non vérifié" in row["confiance"], row
 
 
 def test_no_word_of_filling_is_a_label():

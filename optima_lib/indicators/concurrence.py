@@ -3,14 +3,12 @@
 import narwhals as nw
 
 from optima_lib.indicators.catalogue import indicator
-from optima_lib.indicators.seuils import binding
-from optima_lib.indicators.shapes import Mean, Median, Shape, Share
-from optima_lib.references import bound
+from optima_lib.indicators.shapes import Mean, Quantile, Shape, Share
 
 OFFERS, PROCEDURE = nw.col("offres_recues"), nw.col("procedure")
 CALLED = PROCEDURE.is_null() | ~nw.col("est_sans_appel")
 TOLD = ~OFFERS.is_null() & ~PROCEDURE.is_null()
-EXEMPTION = "dispense_publicite_mec"
+CALL_FIELDS = ("offres_recues", "procedure", "est_sans_appel")
 OFFERS_EXCLUSIONS = (
     "Les contrats passés sans publicité ni mise en concurrence ne sont pas concernés. Un nombre d'offres absent ou "
     "nul (valeur de remplissage), une procédure non publiée abaissent la couverture, jamais la valeur."
@@ -28,6 +26,8 @@ OFFERS_EXCLUSIONS = (
     limites="Une offre unique peut être régulière et bonne ; à lire par famille d'achat. Le nombre d'offres n'est "
     "publié que depuis le schéma de 2022.",
     source="Single Market Scoreboard, indicateur 1 ; Cardinal R018 ; Open Contracting Partnership U015.",
+    formule="contrats à une offre / contrats au nombre d'offres connu",
+    champs=CALL_FIELDS,
 )
 def part_offre_unique() -> Shape:
     """Share of competitive contracts that drew a single bid (*offre unique*)."""
@@ -44,10 +44,12 @@ def part_offre_unique() -> Shape:
     exclusions=OFFERS_EXCLUSIONS,
     limites="Offres reçues, et non recevables ; une moyenne reste tirée par les consultations très courues.",
     source="Open Contracting Partnership U017 ; indicators.md C03.",
+    formule="moyenne des offres reçues, ramenées au 99e centile",
+    champs=(*CALL_FIELDS, "offres_plafonnees"),
 )
 def nombre_moyen_offres() -> Shape:
     """Mean number of bids of competitive contracts."""
-    return Mean(number="offres_recues", among=CALLED, known=TOLD, winsor=bound("winsorisation_offres"))
+    return Mean(number=nw.col("offres_plafonnees"), among=CALLED, known=TOLD)
 
 
 @indicator(
@@ -60,10 +62,12 @@ def nombre_moyen_offres() -> Shape:
     exclusions=OFFERS_EXCLUSIONS,
     limites="Offres reçues, et non recevables.",
     source="Open Contracting Partnership U018 ; David et Nagaraja (2003).",
+    formule="médiane des offres reçues (type 7 de Hyndman et Fan)",
+    champs=CALL_FIELDS,
 )
 def nombre_median_offres() -> Shape:
     """Median number of bids of competitive contracts."""
-    return Median(number="offres_recues", among=CALLED, known=TOLD)
+    return Quantile(number="offres_recues", among=CALLED, known=TOLD)
 
 
 @indicator(
@@ -80,13 +84,23 @@ def nombre_median_offres() -> Shape:
     limites="La loi compare au seuil la valeur estimée du besoin, et non le montant d'un contrat ; d'autres cas de "
     "dispense sont réguliers. Jamais un constat d'irrégularité.",
     source="Code de la commande publique, R2122-8 ; references/seuils.csv ; Single Market Scoreboard, indicateur 2.",
+    formule="contrats sans appel / contrats de procédure connue, au-dessus du seuil de dispense",
+    champs=(
+        "procedure",
+        "est_sans_appel",
+        "est_concession",
+        "est_ferme",
+        "est_engage",
+        "montant_initial_eur",
+        "seuil_dispense_bas",
+        "seuil_dispense_haut",
+    ),
 )
 def part_sans_appel() -> Shape:
     """Share of contracts awarded without a call among those that surely reach the exemption threshold."""
-    amount, date, kind = nw.col("montant_initial_eur"), nw.col("date_notification"), nw.col("type_achat")
-    lowest, highest = (binding(EXEMPTION, date, kind, highest=each) for each in (False, True))
-    lawful = nw.col("classe_montant").is_in(["subsequent"]) | nw.col("est_concession")
-    concerned = nw.col("classe_montant").is_null() & nw.col("nature").is_null() | ~lawful
+    amount = nw.col("montant_initial_eur")
+    lowest, highest = nw.col("seuil_dispense_bas"), nw.col("seuil_dispense_haut")
+    concerned = ~nw.col("est_concession") & (nw.col("est_ferme") | ~nw.col("est_engage"))
     unsure = amount.is_null() | lowest.is_null()
     return Share(
         hit=nw.col("est_sans_appel"),

@@ -4,14 +4,12 @@ import narwhals as nw
 
 from optima_lib.indicators.catalogue import indicator
 from optima_lib.indicators.seuils import publication_rule
-from optima_lib.indicators.shapes import Count, Entropy, Median, Shape, Total
+from optima_lib.indicators.shapes import Count, Quantile, Shape, Spread, Total
+from optima_lib.indicators.spreads import entropy
 
-EVERY = ~nw.col("uid").is_null()
-FIRM = nw.col("classe_montant").is_in(["ferme"])
-COMMITTED = nw.col("classe_montant").is_in(["ferme", "subsequent"])
-CEILING = nw.col("classe_montant").is_in(["plafond"])
+FIRM, COMMITTED, CEILING = (nw.col(name) for name in ("est_ferme", "est_engage", "est_plafond"))
 # Neither nature nor techniques published: the amount may be of any class. A concession's is of none.
-UNTOLD = nw.col("classe_montant").is_null() & (nw.col("nature").is_null() | ~nw.col("est_concession"))
+UNTOLD = nw.col("est_de_classe_inconnue")
 AMOUNT = nw.col("montant_initial_eur")
 CLASS_LIMIT = (
     "Quand ni la nature ni les techniques d'achat ne sont publiées, un montant ferme ne se distingue pas d'un plafond : "
@@ -29,10 +27,12 @@ CLASS_LIMIT = (
     exclusions="Aucune ; un contrat sans date de notification abaisse la couverture.",
     limites=f"Seuls les contrats publiés comptent, à partir de {publication_rule()}.",
     source="Open Contracting Partnership U001 et U005 ; code de la commande publique, R2196-1.",
+    formule="nombre de uid notifiés",
+    champs=("date_notification",),
 )
 def nombre_marches() -> Shape:
     """Count the contracts notified."""
-    return Count(known=~nw.col("date_notification").is_null(), among=EVERY)
+    return Count(known=~nw.col("date_notification").is_null())
 
 
 @indicator(
@@ -46,6 +46,8 @@ def nombre_marches() -> Shape:
     exclusions="Les plafonds d'accords-cadres (S03), les concessions, les valeurs de remplissage.",
     limites="Montant attribué, et non payé. " + CLASS_LIMIT,
     source="Open Contracting Partnership U006 ; arrêté du 22 décembre 2022.",
+    formule="Σ montant initial des classes ferme et subséquent",
+    champs=("montant_initial_eur", "est_engage", "est_de_classe_inconnue"),
 )
 def montant_ferme() -> Shape:
     """Sum the amounts of contracts and call-offs."""
@@ -62,6 +64,8 @@ def montant_ferme() -> Shape:
     exclusions="Les marchés ordinaires et subséquents (S02), les concessions, les valeurs de remplissage.",
     limites="Un plafond n'est pas une dépense : ne jamais l'ajouter à S02. " + CLASS_LIMIT,
     source="indicators.md S03 ; arrêté du 22 décembre 2022.",
+    formule="Σ montant initial de la classe plafond",
+    champs=("montant_initial_eur", "est_plafond", "est_de_classe_inconnue"),
 )
 def plafonds() -> Shape:
     """Sum the ceilings of frameworks."""
@@ -78,10 +82,13 @@ def plafonds() -> Shape:
     exclusions="Un contrat sans code CPV abaisse la couverture.",
     limites="La division dit peu de l'objet réel : certains acheteurs rangent presque tout sous un même code.",
     source="Open Contracting Partnership U008 ; Shannon (1948).",
+    formule="H = −Σ p ln p, p = part des contrats de la division",
+    champs=("division",),
 )
 def diversite_familles() -> Shape:
     """Entropy of the contracts over the CPV divisions."""
-    return Entropy(label="division", among=EVERY)
+    known = ~nw.col("division").is_null()
+    return Spread(key="division", amount=nw.lit(1.0), known=known, figure=entropy, facts="marches")
 
 
 @indicator(
@@ -95,7 +102,9 @@ def diversite_familles() -> Shape:
     limites="Les contrats sous le seuil de publication manquent : la médiane de tous les achats est plus basse. "
     + CLASS_LIMIT,
     source="Open Contracting Partnership ; David et Nagaraja (2003).",
+    formule="médiane des montants initiaux de la classe ferme (type 7 de Hyndman et Fan)",
+    champs=("montant_initial_eur", "est_ferme", "est_de_classe_inconnue"),
 )
 def montant_median() -> Shape:
     """Median amount of ordinary contracts."""
-    return Median(number="montant_initial_eur", among=FIRM | UNTOLD, known=FIRM & ~AMOUNT.is_null())
+    return Quantile(number="montant_initial_eur", among=FIRM | UNTOLD, known=FIRM & ~AMOUNT.is_null())

@@ -1,113 +1,198 @@
 """Every indicator for every group, one pass per table of facts and grain."""
 
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
+from optima_lib.errors import TableError
 from optima_lib.indicators.catalogue import CATALOGUE, find
-from optima_lib.indicators.facts import Frame, contract_facts, supplier_facts
-from optima_lib.indicators.shapes import Mean, Shape
-from optima_lib.indicators.statuses import add_statuses
+from optima_lib.indicators.shapes import Shape
+from optima_lib.indicators.statuses import INSUFFISANT, STATUSES, add_statuses
+from optima_lib.indicators.sums import Numbers, Sums, sum_facts
 
 BUYER, YEAR = "acheteur_siren", "annee"
 NUMBERS = ("valeur", "effectif", "eligibles", "couverture", "ic_bas", "ic_haut", "borne_basse", "borne_haute")
+ROUNDED = ("valeur", "ic_bas", "ic_haut", "borne_basse", "borne_haute")
+DIGITS = 12
 
 
 def measure(
-    marches: Any,
-    titulaires: Any,
-    codes: Iterable[str] | None = None,
-    *,
-    highest: Mapping[str, float] | None = None,
+    facts: Mapping[str, Any], codes: Iterable[str] | None = None, *, by: Sequence[str] = (BUYER, YEAR)
 ) -> pd.DataFrame:
-    """Compute indicators for every buyer and year.
+    """Compute indicators for every group, by default every buyer and year.
 
     Parameters
     ----------
-    marches, titulaires : tables of one engine
-        The processed tables, as pandas, Polars, DuckDB, Dask or PySpark hold them.
+    facts : mapping
+        The tables of facts by name (``optima_lib.indicators.facts``), as pandas, Polars, DuckDB, Dask or PySpark
+        hold them.
     codes : iterable of str, optional
         Codes of the catalogue; all by default.
-    highest : mapping, optional
-        The ceiling of the numbers averaged, by column; that of the facts given by default (:func:`ceilings`).
+    by : sequence of str
+        The columns of facts that tell groups apart: ``("acheteur_siren", "division")``, ``("departement",)``, or
+        none for the whole market.
 
     Returns
     -------
     pandas.DataFrame
-        The table *indicateurs*: one row per indicator, buyer and year, ``annee`` missing for all years.
+        The table *indicateurs*: one row per indicator and group, in order. Where the last column is ``annee``, the
+        rows without one are all years together.
 
     Notes
     -----
-    **Method.** Sums per buyer, year and grain in the engine; the value, its interval and its bounds in pandas.
-    All years are the same sums merged, not another pass. **Exclusions.** Buyers without a SIREN; contracts
-    without a notification date count in all years only.
+    **Method.** Sums per group and grain in the engine; the value, its interval and its bounds in arrays. All years
+    are the same sums merged, not another pass. **Exclusions.** Buyers without a SIREN; contracts without a
+    notification date count in all years only.
     """
-    shapes = {code: find(code).define() for code in (CATALOGUE if codes is None else codes)}
-    contracts = contract_facts(marches)
-    facts = {"marches": contracts, "titulaires": supplier_facts(contracts, titulaires)}
-    passes = defaultdict(list)
-    for code, shape in shapes.items():
-        passes[shape.facts, shape.grain].append(code)
-    tables = [
-        _values(code, _with_ceiling(shapes[code], sums, highest or {}), sums)
-        for (source, grain), those in passes.items()
-        for code, sums in _sums(facts[source], grain, {code: shapes[code] for code in those}).items()
-    ]
-    return _tidy(pd.concat(tables, ignore_index=True), list(shapes))
+    wanted = list(CATALOGUE if codes is None else codes)
+    found = dict(measure_each(facts, wanted, by=by))
+    return pd.concat([found[code] for code in wanted], ignore_index=True)
 
 
-def _with_ceiling(shape: Shape, sums: pd.DataFrame, highest: Mapping[str, float]) -> Shape:
-    """Give a mean its ceiling, the same for years and for all years."""
-    if not isinstance(shape, Mean):
-        return shape
-    return replace(shape, highest=highest.get(shape.number, shape.ceiling(sums)))
+def measure_each(
+    facts: Mapping[str, Any],
+    codes: Iterable[str],
+    *,
+    by: Sequence[str] = (BUYER, YEAR),
+    costs: dict[str, float] | None = None,
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Compute indicators one after the other, those of one pass together; what is not held is not kept.
 
+    Parameters
+    ----------
+    facts, codes, by
+        Those of :func:`measure`.
+    costs : dict, optional
+        Receives the seconds that each indicator took; a pass is shared equally among those it feeds.
 
-def ceilings(marches: Any) -> dict[str, float]:
-    """Return the ceilings of the numbers averaged, by column, that all the facts of a table give.
-
-    A study of some buyers measured with those of the whole market has the values of the whole market's table.
+    Yields
+    ------
+    tuple of str and pandas.DataFrame
+        The code, and its rows of the table *indicateurs*.
     """
-    contracts, found = contract_facts(marches), {}
-    for code, indicator in CATALOGUE.items():
-        shape = indicator.define()
-        if isinstance(shape, Mean):
-            sums = _sums(contracts, shape.grain, {code: shape})[code]
-            found[shape.number] = shape.ceiling(sums)
-    return found
+    passes: defaultdict[tuple[str, str | None], dict[str, Shape]] = defaultdict(dict)
+    absent = set(unavailable(facts, codes))
+    buyers = _buyers(facts, by)
+    for code in codes:
+        if code in absent:
+            yield code, _nothing(code, buyers)
+        else:
+            shape = find(code).shape
+            passes[shape.facts, shape.grain][code] = shape
+    for (source, grain), shapes in passes.items():
+        start = time.perf_counter()
+        parts = {f"{code} {name}": test for code, shape in shapes.items() for name, test in shape.parts().items()}
+        sums = sum_facts(facts[source], by, grain, parts)
+        levels = _levels(sums, by)
+        rows = _rows(levels, by)
+        shared = (time.perf_counter() - start) / len(shapes)
+        for code, shape in shapes.items():
+            start = time.perf_counter()
+            names = {name: f"{code} {name}" for name in shape.parts()}
+            yield code, _tidy(code, shape, [level.of(names) for level in levels], rows)
+            if costs is not None:
+                costs[code] = shared + time.perf_counter() - start
 
 
-def _sums(facts: Frame, grain: str | None, shapes: dict[str, Shape]) -> dict[str, pd.DataFrame]:
-    """Sum what some shapes ask, in one pass; one table per code, its grain named ``cle``."""
-    parts = {f"{code} {name}": test for code, shape in shapes.items() for name, test in shape.parts().items()}
-    keys = [BUYER, YEAR, *([grain] if grain else [])]
-    counted = facts.select(*keys, **parts)
-    grouped = counted.group_by(*keys, drop_null_keys=False).agg(*[nw.col(name).sum() for name in parts])
-    sums = (grouped.collect() if isinstance(grouped, nw.LazyFrame) else grouped).to_pandas()
-    sums = sums.rename(columns={grain: "cle"} if grain else {}).astype({YEAR: "Int64"})
-    index = [BUYER, YEAR, *(["cle"] if grain else [])]
-    return {
-        code: sums[index].assign(**{name: sums[f"{code} {name}"].astype(float) for name in shape.parts()})
-        for code, shape in shapes.items()
-    }
+def unavailable(facts: Mapping[str, Any], codes: Iterable[str]) -> dict[str, list[str]]:
+    """Return the indicators that some tables cannot feed, with the columns (or tables) that are missing."""
+    columns = {name: set(nw.from_native(table).collect_schema().names()) for name, table in facts.items()}
+    lacks: dict[str, list[str]] = {}
+    for code in codes:
+        entry = find(code)
+        if entry.define is None:
+            lacks[code] = []
+        elif (source := entry.shape.facts) not in columns:
+            lacks[code] = [f"table {source}"]
+        elif missing := sorted(set(entry.champs) - columns[source]):
+            lacks[code] = missing
+    return lacks
 
 
-def _values(code: str, shape: Shape, sums: pd.DataFrame) -> pd.DataFrame:
-    """Turn sums into values, year by year and for all years."""
-    yearly = shape.value(sums[sums[YEAR].notna()], [BUYER, YEAR])
-    merged = shape.value(sums.drop(columns=YEAR), [BUYER])
-    return pd.concat(
-        [add_statuses(each, gated=shape.gated).assign(indicateur=code) for each in (yearly, merged)], ignore_index=True
-    )
+def _buyers(facts: Mapping[str, Any], by: Sequence[str]) -> pd.DataFrame:
+    """Return the groups of the contracts, their years apart: where an unavailable indicator says so."""
+    keys = [name for name in by if name != YEAR]
+    return sum_facts(facts["marches"], keys, None, {"n": nw.lit(1.0)}).groups
 
 
-def _tidy(values: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
-    """Give the table its columns, in order of catalogue, buyer and year."""
-    order = pd.Categorical(values["indicateur"], categories=codes)
-    ordered = values.assign(rang=order.codes).sort_values(["rang", BUYER, YEAR], ignore_index=True)
-    typed = ordered.astype({BUYER: "str", YEAR: "Int32"})
-    return typed.reindex(columns=["indicateur", BUYER, YEAR, *NUMBERS, "statut"])
+def _nothing(code: str, groups: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of an indicator that no data feed: a status, never a number."""
+    numbers = dict.fromkeys(NUMBERS, np.nan) | {"effectif": 0.0, "eligibles": 0.0}
+    status = pd.Categorical([INSUFFISANT] * len(groups), categories=STATUSES)
+    year = {YEAR: pd.Series(pd.NA, index=groups.index, dtype="Int32")}
+    return groups.assign(**year, **numbers, statut=status).pipe(_named, code)
+
+
+def _levels(sums: Sums, by: Sequence[str]) -> list[Sums]:
+    """Return the sums of each group and, where years are told apart, of all years together."""
+    if YEAR not in by:
+        return [sums]
+    return [sums.known(YEAR), sums.roll_up([name for name in by if name != YEAR])]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The groups of all levels in order, and where each stands in the levels put end to end."""
+
+    groups: pd.DataFrame
+    order: Numbers
+
+
+def _rows(levels: Sequence[Sums], by: Sequence[str]) -> Rows:
+    """Put the groups of all levels in order, all years together after the years."""
+    stacked = pd.concat([level.groups for level in levels], ignore_index=True)
+    stacked[YEAR] = (stacked[YEAR] if YEAR in stacked else pd.Series(pd.NA, index=stacked.index)).astype("Int32")
+    keys = [name for name in by if name != YEAR]
+    ordered = stacked.sort_values([*keys, YEAR], kind="stable")
+    return Rows(ordered[[*keys, YEAR]].reset_index(drop=True), ordered.index.to_numpy(dtype=np.int64))
+
+
+def _tidy(code: str, shape: Shape, levels: Sequence[Sums], rows: Rows) -> pd.DataFrame:
+    """Turn sums into the rows of an indicator."""
+    values = pd.concat([shape.value(sums) for sums in levels], ignore_index=True).take(rows.order)
+    rounded = {name: round_digits(values[name].to_numpy()) for name in ROUNDED if name in values}
+    told = add_statuses(values.assign(**rounded), gated=shape.gated).reindex(columns=[*NUMBERS, "statut"])
+    return pd.concat([rows.groups, told.set_axis(rows.groups.index)], axis=1).pipe(_named, code)
+
+
+def _named(table: pd.DataFrame, code: str) -> pd.DataFrame:
+    table.insert(0, "indicateur", code)
+    return table
+
+
+def round_digits(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Round to twelve significant digits: sums of floats in another order, or another engine, are then equal.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round_digits(np.array([0.1 + 0.2, 0.0, 1e15 / 3])).tolist()
+    [0.3, 0.0, 333333333333000.0]
+    """
+    known = np.where(np.isfinite(values) & (values != 0), values, 1.0)
+    scale = 10.0 ** (DIGITS - 1 - np.floor(np.log10(np.abs(known))))
+    return np.where(known == values, np.round(known * scale) / scale, values)
+
+
+def check_grain(table: Any, key: str, name: str) -> None:
+    """Refuse a table in which a key stands twice.
+
+    Raises
+    ------
+    TableError
+        When it does: the table is not of the grain that its name promises.
+    """
+    frame: Any = nw.from_native(table)
+    told = frame.select(rows=nw.len(), keys=nw.col(key).n_unique())
+    rows, keys = (told.collect() if isinstance(told, nw.LazyFrame) else told).row(0)
+    if rows != keys:
+        raise TableError(
+            f"La table {name} compte {rows} lignes pour {keys} {key} différents : une ligne par {key} est attendue. "
+            "Relancez « optima clean », ou dédoublonnez la table."
+        )

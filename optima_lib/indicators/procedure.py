@@ -3,10 +3,9 @@
 import narwhals as nw
 
 from optima_lib.indicators.catalogue import indicator
-from optima_lib.indicators.depense import EVERY
-from optima_lib.indicators.shapes import Median, Shape, Share
+from optima_lib.indicators.shapes import Quantile, Shape, Share
 
-DELAY = nw.col("delai_jours")
+DELAY = nw.col("delai_publication_jours")
 EXCLUSIONS = (
     "Une date absente, ou une publication antérieure à la notification (impossible), abaissent la couverture, jamais "
     "la valeur."
@@ -24,10 +23,12 @@ LIMITS = "Une republication en masse remet la date de publication à neuf et all
     exclusions=EXCLUSIONS,
     limites=LIMITS,
     source="Arrêté du 22 décembre 2022 (deux mois) ; L'Éclaireur ; Open Contracting Partnership U049.",
+    formule="médiane de (publication − notification), en jours",
+    champs=("delai_publication_jours",),
 )
 def delai_publication() -> Shape:
     """Median number of days from notification to publication."""
-    return Median(number="delai_jours", among=EVERY, known=DELAY >= 0)
+    return Quantile(number="delai_publication_jours", known=DELAY >= 0)
 
 
 @indicator(
@@ -40,7 +41,9 @@ def delai_publication() -> Shape:
     exclusions=EXCLUSIONS,
     limites=LIMITS,
     source="Arrêté du 14 avril 2017, puis arrêté du 22 décembre 2022.",
+    formule="contrats publiés plus de deux mois après / contrats aux deux dates connues",
+    champs=("delai_publication_jours", "est_publie_en_retard"),
 )
 def part_publiee_en_retard() -> Shape:
     """Share of contracts published later than the law wants."""
-    return Share(hit=nw.col("est_en_retard"), known=DELAY >= 0, among=EVERY)
+    return Share(hit=nw.col("est_publie_en_retard"), known=DELAY >= 0)

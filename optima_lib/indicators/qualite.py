@@ -3,8 +3,7 @@
 import narwhals as nw
 
 from optima_lib.indicators.catalogue import indicator
-from optima_lib.indicators.depense import EVERY
-from optima_lib.indicators.shapes import Shape, Share
+from optima_lib.indicators.shapes import EVERY, Shape, Share
 
 
 @indicator(
@@ -17,7 +16,9 @@ from optima_lib.indicators.shapes import Shape, Share
     exclusions="Aucune.",
     limites="Avant le schéma de 2022, le champ n'existait pas : l'absence n'est alors pas un défaut de l'acheteur.",
     source="Arrêté du 22 décembre 2022 (offresRecues au moins égal à 1) ; indicators.md Q03.",
+    formule="contrats sans nombre d'offres / contrats",
+    champs=("offres_recues",),
 )
 def part_sans_offres() -> Shape:
     """Share of contracts without a usable number of bids."""
-    return Share(hit=nw.col("offres_recues").is_null(), known=EVERY, among=EVERY)
+    return Share(hit=nw.col("offres_recues").is_null(), known=EVERY)

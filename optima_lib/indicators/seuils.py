@@ -1,4 +1,4 @@
-"""Legal thresholds by date, as conditions that any engine can test.
+"""Legal thresholds by date, looked up for a date or for a table of contracts.
 
 A threshold binds consultations launched from its date on. Award data hold the notification only: a contract
 is compared with every threshold that was in force between its notification and ``decalage_lancement_mois``
@@ -11,8 +11,9 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 
-import narwhals as nw
+import polars as pl
 
+from optima_lib.errors import TableError
 from optima_lib.references import bound, reference
 
 FAMILIES = {"Travaux": "T", "Fournitures": "FS", "Services": "FS"}
@@ -35,7 +36,7 @@ def seuils(name: str) -> tuple[Seuil, ...]:
     found = [
         Seuil(
             row["champ"],
-            float(row["montant_eur_ht"]),
+            float(row["montant_eur_ht"] or "nan"),
             dt.date.fromisoformat(row["du"]),
             dt.date.fromisoformat(row["au"]) if row["au"] else None,
         )
@@ -76,45 +77,68 @@ def months_before(date: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def months_after(date: dt.date, months: int) -> dt.date:
-    """Return the last day whose date some months earlier is not after a date.
-
-    Examples
-    --------
-    >>> months_after(dt.date(2019, 12, 31), 6)
-    datetime.date(2020, 6, 30)
-    """
-    same = months_before(date, -months)
-    ends_month = (date + dt.timedelta(days=1)).day == 1
-    return same.replace(day=calendar.monthrange(same.year, same.month)[1]) if ends_month else same
-
-
-def binding(name: str, date: nw.Expr, type_achat: nw.Expr, *, highest: bool) -> nw.Expr:
+def binding(name: str, *, highest: bool, date: str = "date_notification", launch: str | None = None) -> pl.Expr:
     """Return the highest or the lowest threshold that may bind each contract.
 
     Parameters
     ----------
     name : str
         Name of the threshold.
-    date, type_achat : narwhals.Expr
-        Notification, and ``Travaux``, ``Fournitures`` or ``Services``.
     highest : bool
         Whether to return the highest, or the lowest.
+    date : str
+        Column of the notification; ``type_achat`` is the other column read.
+    launch : str, optional
+        Column of the launch date, where a notice tells it: the threshold of that day alone binds.
 
     Returns
     -------
-    narwhals.Expr
-        Euros before tax; missing where the date or the kind is.
+    polars.Expr
+        Euros before tax; missing where the date or the kind is, and where none was in force.
     """
-    lag = int(bound("decalage_lancement_mois"))
-    amount: nw.Expr = nw.lit(None, nw.Float64)
-    for each in sorted(seuils(name), key=lambda each: each.montant_eur_ht, reverse=not highest):
-        kinds = [kind for kind, family in FAMILIES.items() if family in each.champ.split("+")]
-        binds = type_achat.is_in(kinds) & (date >= nw.lit(dt.datetime.combine(each.du, dt.time())))
+    works = pl.col("type_achat").cast(pl.String) == "Travaux"
+    told = {scope: _binding(name, scope, window(date, launch), highest=highest) for scope in ("T", "FS")}
+    return pl.when(works).then(told["T"]).when(~works).then(told["FS"])
+
+
+def window(date: str = "date_notification", launch: str | None = None) -> tuple[pl.Expr, pl.Expr]:
+    """Return the first and the last day on which the consultation of a contract may have been launched."""
+    lag = f"-{int(bound('decalage_lancement_mois'))}mo"
+    first, last = pl.col(date).dt.offset_by(lag), pl.col(date)
+    return (first, last) if launch is None else (pl.coalesce(pl.col(launch), first), pl.coalesce(pl.col(launch), last))
+
+
+def _binding(name: str, scope: str, days: tuple[pl.Expr, pl.Expr], *, highest: bool) -> pl.Expr:
+    """Return the threshold of one scope, works or the rest."""
+    first, last = days
+    amount = pl.lit(None, pl.Float64)
+    rows = [each for each in seuils(name) if scope in each.champ.split("+")]
+    for each in sorted(rows, key=lambda each: each.montant_eur_ht, reverse=not highest):
+        binds = last >= each.du
         if each.au is not None:
-            binds &= date <= nw.lit(dt.datetime.combine(months_after(each.au, lag), dt.time()))
-        amount = nw.when(binds).then(nw.lit(each.montant_eur_ht)).otherwise(amount)
+            binds &= first <= each.au
+        amount = pl.when(binds).then(each.montant_eur_ht).otherwise(amount)
     return amount
+
+
+def check_reach(name: str, latest: dt.date | None) -> None:
+    """Refuse dates later than a dated table tells.
+
+    Raises
+    ------
+    TableError
+        When a contract is notified after the last threshold of the table: the row to add is said.
+    """
+    for scope in sorted({scope for each in seuils(name) for scope in each.champ.split("+")}):
+        rows = [each for each in seuils(name) if scope in each.champ.split("+")]
+        end = rows[-1].au
+        if end is not None and latest is not None and latest > end:
+            start = end + dt.timedelta(days=1)
+            raise TableError(
+                f"references/seuils.csv ne dit pas le seuil « {name} » ({scope}) au {latest:%d/%m/%Y} : la dernière "
+                f"ligne s'arrête au {end:%d/%m/%Y}. Ajoutez une ligne seuil={name}, champ={scope}, du={start}, avec "
+                "son montant et sa source."
+            )
 
 
 def publication_rule() -> str:

@@ -1,18 +1,24 @@
 """The shapes that indicators take: what is summed per group, and the value that the sums give.
 
 A shape names the facts it reads, the grain at which it sums them, and its sums (``parts``). Sums merge across
-years, buyers and partitions; ``value`` turns those of a group into a value, its interval and its bounds.
+years, buyers and partitions; ``value`` turns those of each group into a value, its interval and its bounds.
+
+Parts are 0/1 tests, numbers or weights. ``effectif`` (facts used) and ``eligibles`` (facts concerned) are always
+among them. A test that cannot be made (a missing field) counts as not held: what is concerned, and what is
+known, are said apart.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from optima_lib.indicators import intervals
+from optima_lib.indicators.sums import Floats, Numbers, Sums
 
-NEVER = nw.lit(value=False)
+EVERY = ~nw.col("acheteur_siren").is_null()
 
 
 class Shape(Protocol):
@@ -21,7 +27,7 @@ class Shape(Protocol):
     Attributes
     ----------
     facts : str
-        ``marches`` (one row per contract) or ``titulaires`` (one row per contract and supplier).
+        The table of facts (``optima_lib.indicators.facts``).
     grain : str or None
         A column by which the sums are told apart inside a group; None for one row per group.
     gated : bool
@@ -47,8 +53,8 @@ class Shape(Protocol):
         """Return what is summed, under its name; ``effectif`` and ``eligibles`` are among them."""
         ...
 
-    def value(self, sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-        """Return one row per group: ``by``, ``valeur``, ``effectif``, ``eligibles``, interval and bounds."""
+    def value(self, sums: Sums) -> pd.DataFrame:
+        """Return one row per group: ``valeur``, ``effectif``, ``eligibles``, and the interval and bounds it has."""
         ...
 
 
@@ -58,30 +64,45 @@ def one_if(test: nw.Expr, amount: nw.Expr | None = None) -> nw.Expr:
     return nw.when(test).then(held).otherwise(nw.lit(0.0))
 
 
-def _summed(sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Sum what is summed over the grain, one row per group."""
-    parts = [name for name in sums.columns if name not in by and name != "cle"]
-    return sums.groupby(by, dropna=False, as_index=False)[parts].sum()
+def divide(above: Floats, below: Floats) -> Floats:
+    """Divide; missing where there is nothing to divide by."""
+    return above / np.where(below > 0, below, np.nan)
+
+
+def _keys(sums: Sums) -> Floats:
+    """Return the number of keys of each group."""
+    return np.bincount(sums.keyed.group, minlength=len(sums.groups)).astype(float)
+
+
+def _facts(sums: Sums) -> dict[str, Floats]:
+    """Return the facts used and concerned; shares of a fact make whole numbers again."""
+    return {name: np.round(sums.total(name), 6) for name in ("effectif", "eligibles")}
 
 
 @dataclass(frozen=True)
 class Count:
-    """Number of facts that hold, among those concerned."""
+    """Number of facts that hold, among those concerned. Bounds: those whose answer is unknown all fail, or all hold."""
 
     known: nw.Expr
-    among: nw.Expr
-    facts: ClassVar[str] = "marches"
+    among: nw.Expr = field(default_factory=lambda: EVERY)
+    hit: nw.Expr | None = None
+    facts: str = "marches"
     grain: ClassVar[str | None] = None
     gated: ClassVar[bool] = False
 
     def parts(self) -> dict[str, nw.Expr]:
-        """Sum the facts known and the facts concerned."""
-        return {"effectif": one_if(self.among & self.known), "eligibles": one_if(self.among)}
+        """Sum the facts that hold, those known and those concerned."""
+        counted = self.among & self.known
+        held = counted if self.hit is None else counted & self.hit
+        return {"touches": one_if(held), "effectif": one_if(counted), "eligibles": one_if(self.among)}
 
-    def value(self, sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-        """Count; the facts whose answer is unknown are between the bounds."""
-        summed = _summed(sums, by)
-        return summed.assign(valeur=summed["effectif"], borne_basse=summed["effectif"], borne_haute=summed["eligibles"])
+    def value(self, sums: Sums) -> pd.DataFrame:
+        """Count; missing where no answer is known although some facts are concerned."""
+        facts, held = _facts(sums), sums.total("touches")
+        nothing = (facts["effectif"] == 0) & (facts["eligibles"] > 0)
+        unknown = facts["eligibles"] - facts["effectif"]
+        value = np.where(nothing, np.nan, held)
+        return pd.DataFrame(facts | {"valeur": value, "borne_basse": held, "borne_haute": held + unknown})
 
 
 @dataclass(frozen=True)
@@ -94,7 +115,7 @@ class Total:
     amount: nw.Expr
     belongs: nw.Expr
     may_belong: nw.Expr
-    facts: ClassVar[str] = "marches"
+    facts: str = "marches"
     grain: ClassVar[str | None] = None
     gated: ClassVar[bool] = False
 
@@ -109,59 +130,100 @@ class Total:
             "eligibles": one_if(self.belongs | self.may_belong),
         }
 
-    def value(self, sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    def value(self, sums: Sums) -> pd.DataFrame:
         """Sum; missing where no amount could be summed although some facts are concerned."""
-        summed = _summed(sums, by)
-        total = summed["somme"].where((summed["effectif"] > 0) | (summed["eligibles"] == 0))
-        highest = (summed["somme"] + summed["possible"]).where(summed["sans_montant"] == 0)
-        return summed.assign(valeur=total, borne_basse=summed["somme"], borne_haute=highest)
+        facts, total = _facts(sums), sums.total("somme")
+        nothing = (facts["effectif"] == 0) & (facts["eligibles"] > 0)
+        highest = np.where(sums.total("sans_montant") == 0, total + sums.total("possible"), np.nan)
+        value = np.where(nothing, np.nan, total)
+        return pd.DataFrame(facts | {"valeur": value, "borne_basse": total, "borne_haute": highest})
 
 
 @dataclass(frozen=True)
 class Share:
     """Facts that hit over facts whose answer is known, among the facts concerned.
 
-    Interval: Wilson, 95 %. Bounds: all the unknown facts miss, or all hit (rule M3).
+    Interval: Wilson, 95 %. Bounds: all the unknown facts miss, or all hit (rule M3). ``weight`` splits a fact told
+    on several rows (a contract of several suppliers), so that each fact counts once.
     """
 
     hit: nw.Expr
     known: nw.Expr
-    among: nw.Expr
-    facts: ClassVar[str] = "marches"
+    among: nw.Expr = field(default_factory=lambda: EVERY)
+    facts: str = "marches"
+    weight: nw.Expr | None = None
     grain: ClassVar[str | None] = None
     gated: ClassVar[bool] = True
 
     def parts(self) -> dict[str, nw.Expr]:
         """Sum the hits, the facts known and the facts concerned."""
         counted = self.among & self.known
-        return {"touches": one_if(counted & self.hit), "effectif": one_if(counted), "eligibles": one_if(self.among)}
+        return {
+            "touches": one_if(counted & self.hit, self.weight),
+            "effectif": one_if(counted, self.weight),
+            "eligibles": one_if(self.among, self.weight),
+        }
 
-    def value(self, sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    def value(self, sums: Sums) -> pd.DataFrame:
         """Divide, with interval and bounds."""
-        summed = _summed(sums, by)
-        n, total = summed["effectif"], summed["eligibles"]
-        low, high = intervals.wilson(summed["touches"], n)
-        missing = total - n
-        return summed.assign(
-            valeur=summed["touches"] / n.where(n > 0),
-            ic_bas=low,
-            ic_haut=high,
-            borne_basse=summed["touches"] / total.where(total > 0),
-            borne_haute=(summed["touches"] + missing) / total.where(total > 0),
-        )
+        facts, hits = _facts(sums), np.round(sums.total("touches"), 6)
+        n, total = facts["effectif"], facts["eligibles"]
+        low, high = intervals.wilson(hits, n)
+        bounds = {"borne_basse": divide(hits, total), "borne_haute": divide(hits + total - n, total)}
+        return pd.DataFrame(facts | {"valeur": divide(hits, n), "ic_bas": low, "ic_haut": high} | bounds)
 
 
 @dataclass(frozen=True)
-class Median:
-    """Median of a number over the facts where it is known.
+class AmountShare:
+    """Amount of the facts that hit over the amount of those whose answer is known.
 
-    The mean of the two middle values when their number is even. Interval: order statistics, at least 95 %.
+    Bounds: the amounts whose answer is unknown all miss, or all hit; missing as soon as an amount is. No interval:
+    amounts are no draws of one law, a few of them make the sum.
+    """
+
+    hit: nw.Expr
+    known: nw.Expr
+    amount: nw.Expr
+    among: nw.Expr = field(default_factory=lambda: EVERY)
+    facts: str = "marches"
+    weight: nw.Expr | None = None
+    grain: ClassVar[str | None] = None
+    gated: ClassVar[bool] = True
+
+    def parts(self) -> dict[str, nw.Expr]:
+        """Sum the amounts that hit, those known, those concerned, and count the facts."""
+        told = ~self.amount.is_null()
+        counted = self.among & self.known & told
+        return {
+            "somme_touchee": one_if(counted & self.hit, self.amount),
+            "somme_connue": one_if(counted, self.amount),
+            "somme": one_if(self.among & told, self.amount),
+            "sans_montant": one_if(self.among & ~told),
+            "effectif": one_if(counted, self.weight),
+            "eligibles": one_if(self.among, self.weight),
+        }
+
+    def value(self, sums: Sums) -> pd.DataFrame:
+        """Divide the amounts."""
+        hit, known = sums.total("somme_touchee"), sums.total("somme_connue")
+        every = np.where(sums.total("sans_montant") == 0, sums.total("somme"), np.nan)
+        bounds = {"borne_basse": divide(hit, every), "borne_haute": divide(hit + np.maximum(every - known, 0), every)}
+        return pd.DataFrame(_facts(sums) | {"valeur": divide(hit, known)} | bounds)
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """Quantile (the median by default) of a number over the facts where it is known.
+
+    Type 7 of Hyndman and Fan: the median is the mean of the two middle values. Interval: order statistics, at
+    least 95 %.
     """
 
     number: str
-    among: nw.Expr
     known: nw.Expr
-    facts: ClassVar[str] = "marches"
+    among: nw.Expr = field(default_factory=lambda: EVERY)
+    q: float = 0.5
+    facts: str = "marches"
     gated: ClassVar[bool] = True
 
     @property
@@ -173,46 +235,110 @@ class Median:
         """Count the facts of each number."""
         return {"effectif": one_if(self.among & self.known), "eligibles": one_if(self.among)}
 
-    def value(self, sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-        """Take the middle of the facts in order."""
-        medians = intervals.medians(sums[sums["effectif"] > 0], by)
-        return _summed(sums.drop(columns="cle"), by).merge(medians, on=by, how="left", validate="1:1")
+    def value(self, sums: Sums) -> pd.DataFrame:
+        """Take the fact of that rank."""
+        value, low, high = intervals.quantile(sums, self.q)
+        return pd.DataFrame(_facts(sums) | {"valeur": value, "ic_bas": low, "ic_haut": high})
 
 
 @dataclass(frozen=True)
 class Mean:
-    """Mean of a number over the facts where it is known, the highest ones brought back to a ceiling.
+    """Mean of a number over the facts where it is known. Interval: Student, 95 %."""
 
-    The ceiling is the quantile ``winsor`` (Hyndman-Fan type 1) of all the facts of the table measured, so that
-    one wild number does not make a mean; ``highest`` gives another ceiling. Interval: Student, 95 %.
-    """
-
-    number: str
-    among: nw.Expr
+    number: nw.Expr
     known: nw.Expr
-    winsor: float
-    highest: float | None = None
-    facts: ClassVar[str] = "marches"
+    among: nw.Expr = field(default_factory=lambda: EVERY)
+    facts: str = "marches"
+    grain: ClassVar[str | None] = None
     gated: ClassVar[bool] = True
 
-    @property
-    def grain(self) -> str:
-        """The numbers themselves."""
-        return self.number
+    def parts(self) -> dict[str, nw.Expr]:
+        """Sum the numbers and their squares."""
+        counted = self.among & self.known
+        return {
+            "somme": one_if(counted, self.number),
+            "carres": one_if(counted, self.number * self.number),
+            "effectif": one_if(counted),
+            "eligibles": one_if(self.among),
+        }
+
+    def value(self, sums: Sums) -> pd.DataFrame:
+        """Average, with the interval of a mean."""
+        value, low, high = intervals.mean(sums)
+        return pd.DataFrame(_facts(sums) | {"valeur": value, "ic_bas": low, "ic_haut": high})
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A sum over another, each over its own facts: an excess beside a threshold, a drift of amounts.
+
+    ``above`` and ``below`` are summed over the facts known. No interval but where ``counts`` says that both are
+    counts of facts: then that of the odds of a binomial share (Wilson) below / above.
+    """
+
+    above: nw.Expr
+    below: nw.Expr
+    known: nw.Expr
+    among: nw.Expr = field(default_factory=lambda: EVERY)
+    counts: bool = False
+    facts: str = "marches"
+    grain: ClassVar[str | None] = None
+    gated: ClassVar[bool] = True
 
     def parts(self) -> dict[str, nw.Expr]:
-        """Count the facts of each number."""
-        return {"effectif": one_if(self.among & self.known), "eligibles": one_if(self.among)}
+        """Sum both, and count the facts."""
+        counted = self.among & self.known
+        return {
+            "dessus": one_if(counted, self.above),
+            "dessous": one_if(counted, self.below),
+            "effectif": one_if(counted),
+            "eligibles": one_if(self.among),
+        }
 
-    def ceiling(self, sums: pd.DataFrame) -> float:
-        """Return the number above which it is brought back."""
-        return intervals.ceiling(sums[sums["effectif"] > 0], self.winsor)
+    def value(self, sums: Sums) -> pd.DataFrame:
+        """Divide one by the other."""
+        above, below = sums.total("dessus"), sums.total("dessous")
+        table = _facts(sums) | {"valeur": divide(above, below)}
+        if self.counts:
+            low, high = intervals.wilson(above, above + below)
+            table |= {"ic_bas": divide(low, 1 - low), "ic_haut": divide(high, 1 - high)}
+        return pd.DataFrame(table)
 
-    def value(self, sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-        """Average, with the interval of a mean."""
-        highest = self.ceiling(sums) if self.highest is None else self.highest
-        means = intervals.means(sums[sums["effectif"] > 0], by, highest)
-        return _summed(sums.drop(columns="cle"), by).merge(means, on=by, how="left", validate="1:1")
+
+@dataclass(frozen=True)
+class ObservedExpected:
+    """Facts that hit over the number expected from the same kinds of facts elsewhere (indirect standardisation).
+
+    ``expected`` is the rate expected of each fact. Interval: exact, of Poisson (Garwood), over the expected number.
+    Missing where fewer than ``expected_at_least`` are expected.
+    """
+
+    hit: nw.Expr
+    expected: nw.Expr
+    known: nw.Expr
+    expected_at_least: float
+    among: nw.Expr = field(default_factory=lambda: EVERY)
+    facts: str = "marches"
+    grain: ClassVar[str | None] = None
+    gated: ClassVar[bool] = True
+
+    def parts(self) -> dict[str, nw.Expr]:
+        """Sum the hits and the rates expected."""
+        counted = self.among & self.known & ~self.expected.is_null()
+        return {
+            "touches": one_if(counted & self.hit),
+            "attendus": one_if(counted, self.expected),
+            "effectif": one_if(counted),
+            "eligibles": one_if(self.among),
+        }
+
+    def value(self, sums: Sums) -> pd.DataFrame:
+        """Divide the observed by the expected."""
+        hits, expected = sums.total("touches"), sums.total("attendus")
+        enough = np.where(expected >= self.expected_at_least, expected, np.nan)
+        low, high = intervals.poisson(hits)
+        table = _facts(sums) | {"valeur": hits / enough, "ic_bas": low / enough, "ic_haut": high / enough}
+        return pd.DataFrame(table)
 
 
 @dataclass(frozen=True)
@@ -224,8 +350,8 @@ class Distinct:
 
     key: str
     weight: nw.Expr
-    among: nw.Expr
-    facts: ClassVar[str] = "titulaires"
+    among: nw.Expr = field(default_factory=lambda: EVERY)
+    facts: str = "titulaires"
     gated: ClassVar[bool] = False
 
     @property
@@ -238,32 +364,32 @@ class Distinct:
         named = ~nw.col(self.key).is_null()
         return {"effectif": one_if(self.among & named, self.weight), "eligibles": one_if(self.among, self.weight)}
 
-    def value(self, sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    def value(self, sums: Sums) -> pd.DataFrame:
         """Count the keys."""
-        summed = _rounded(_summed(sums.drop(columns="cle"), by))
-        met = sums[sums["effectif"] > 0].groupby(by, dropna=False, as_index=False)["cle"].nunique()
-        counted = summed.merge(met, on=by, how="left", validate="1:1")
-        number = counted["cle"].fillna(0.0).where((counted["effectif"] > 0) | (counted["eligibles"] == 0))
-        unnamed = counted["eligibles"] - counted["effectif"]
-        return counted.drop(columns="cle").assign(
-            valeur=number, borne_basse=number, borne_haute=number.fillna(0.0) + unnamed
-        )
+        facts = _facts(sums)
+        number = _keys(sums)
+        nothing = (facts["effectif"] == 0) & (facts["eligibles"] > 0)
+        unnamed = facts["eligibles"] - facts["effectif"]
+        value = np.where(nothing, np.nan, number)
+        return pd.DataFrame(facts | {"valeur": value, "borne_basse": number, "borne_haute": number + unnamed})
 
 
 @dataclass(frozen=True)
-class Concentration:
-    """Herfindahl-Hirschman index of an amount over keys: the sum of squared percentages, 0 to 10 000.
+class Spread:
+    """What the amounts (or the numbers of facts) of the keys of a group say together, one figure per group.
 
-    Missing where fewer than ``keys_at_least`` keys share the amount (source: indicators.md F07, N ≥ 5).
+    Missing where fewer than ``keys_at_least`` keys share it. ``figure`` reads the amounts in order (group, then
+    amount) with :class:`Ranked`; the functions of ``optima_lib.indicators.spreads`` are made for it.
     """
 
     key: str
     amount: nw.Expr
-    weight: nw.Expr
-    among: nw.Expr
     known: nw.Expr
-    keys_at_least: int
-    facts: ClassVar[str] = "titulaires"
+    figure: "Figure"
+    weight: nw.Expr | None = None
+    among: nw.Expr = field(default_factory=lambda: EVERY)
+    keys_at_least: int = 1
+    facts: str = "titulaires"
     gated: ClassVar[bool] = True
 
     @property
@@ -280,43 +406,17 @@ class Concentration:
             "eligibles": one_if(self.among, self.weight),
         }
 
-    def value(self, sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-        """Square the shares."""
-        summed = _rounded(_summed(sums.drop(columns="cle"), by))
-        shared = sums[sums["effectif"] > 0]
-        squares = shared.assign(carre=shared["somme"] ** 2).groupby(by, dropna=False, as_index=False)
-        told = squares.agg(carres=("carre", "sum"), cles=("cle", "nunique"))
-        counted = summed.merge(told, on=by, how="left", validate="1:1")
-        index = 10_000 * counted["carres"] / counted["somme"].where(counted["somme"] > 0) ** 2
-        return counted.assign(valeur=index.where(counted["cles"] >= self.keys_at_least))
+    def value(self, sums: Sums) -> pd.DataFrame:
+        """Take the figure of the amounts."""
+        keyed = sums.keyed
+        number = _keys(sums)
+        figure = self.figure(keyed.group, keyed.parts["somme"], len(sums.groups))
+        return pd.DataFrame(_facts(sums) | {"valeur": np.where(number >= self.keys_at_least, figure, np.nan)})
 
 
-@dataclass(frozen=True)
-class Entropy:
-    """Shannon entropy of the facts over the values of a label, in nats: 0 when all have the same."""
+class Figure(Protocol):
+    """A figure per group, from the group and the amount of each key."""
 
-    label: str
-    among: nw.Expr
-    facts: ClassVar[str] = "marches"
-    gated: ClassVar[bool] = True
-
-    @property
-    def grain(self) -> str:
-        """The label."""
-        return self.label
-
-    def parts(self) -> dict[str, nw.Expr]:
-        """Count the facts of each value."""
-        named = ~nw.col(self.label).is_null()
-        return {"effectif": one_if(self.among & named), "eligibles": one_if(self.among)}
-
-    def value(self, sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-        """Sum -p ln p over the values."""
-        summed = _summed(sums.drop(columns="cle"), by)
-        entropies = intervals.entropies(sums[sums["effectif"] > 0], by)
-        return summed.merge(entropies, on=by, how="left", validate="1:1")
-
-
-def _rounded(summed: pd.DataFrame) -> pd.DataFrame:
-    """Make whole numbers of facts again of the shares in which they were split."""
-    return summed.assign(effectif=summed["effectif"].round(6), eligibles=summed["eligibles"].round(6))
+    def __call__(self, group: Numbers, amount: Floats, groups: int, /) -> Floats:
+        """Return one number per group."""
+        ...

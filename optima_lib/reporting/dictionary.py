@@ -1,10 +1,12 @@
 """The dictionary of indicators, one French page each, written from the catalogue and the worked cases."""
 
 import csv
+import inspect
 from pathlib import Path
 
 from optima_lib.indicators import CATALOGUE, Indicator
-from optima_lib.references import bound
+from optima_lib.references import bound, reference
+from optima_lib.schemas import SCHEMAS
 
 SENS = {"bas": "moins vaut mieux", "haut": "plus vaut mieux", "aucun": "ni plus ni moins ne vaut mieux"}
 UNITES = {
@@ -15,6 +17,10 @@ UNITES = {
     "offres": "nombre d'offres",
     "indice": "indice, de 0 à 10 000",
     "nats": "nats",
+    "mois": "mois",
+    "ratio": "rapport, sans unité",
+    "km": "kilomètres",
+    "niveau": "niveau",
 }
 INTRODUCTION = """# Dictionnaire des indicateurs
 
@@ -70,15 +76,64 @@ def page(indicator: Indicator, cases: Path) -> str:
     parts = [
         f"# {indicator.code} – {indicator.libelle}",
         f"Thème : {indicator.theme}. Unité : {UNITES[indicator.unite]}. Lecture : {SENS[indicator.sens]}.",
-        f"**Méthode.** {indicator.methode}",
-        f"**Exclusions et données manquantes.** {indicator.exclusions}",
+        f"**Formule.** {indicator.formule}.",
+        *_told(indicator),
         f"**Limites.** {indicator.limites}",
         f"**Source.** {indicator.source}",
-        f"## Cas calculé à la main\n\nLes marchés (`fois` : nombre de marchés semblables) :\n\n"
-        f"{_table(cases / f'{indicator.code}.csv')}\n\nCe qu'ils doivent donner :\n\n"
-        f"{_table(cases / f'{indicator.code}.expected.csv')}",
+        *_benchmarks(indicator.code),
     ]
+    if indicator.define is not None:
+        parts += [_case(indicator.code, cases), _code(indicator)]
     return "\n\n".join(parts) + "\n"
+
+
+def _told(indicator: Indicator) -> list[str]:
+    """Say how it is computed and from what, or what must be brought for it."""
+    if indicator.define is None:
+        return [
+            f"**Ce qu'il demande.** {indicator.besoins}",
+            "Les données ouvertes ne le nourrissent pas : son statut reste *données insuffisantes* jusque-là.",
+        ]
+    fields = ", ".join(f"`{name}`" for name in indicator.champs)
+    return [
+        f"**Méthode.** {indicator.methode}",
+        f"**Exclusions et données manquantes.** {indicator.exclusions}",
+        f"**Champs lus.** {fields} (table de faits `{indicator.shape.facts}`).",
+    ]
+
+
+def _benchmarks(code: str) -> list[str]:
+    """Return the published values of the indicator, each with what makes it comparable or not."""
+    rows = [row for row in reference("reperes") if row["indicateur"] == code.split(".", maxsplit=1)[0]]
+    if not rows:
+        return []
+    head = "| valeur | année | périmètre | source | comparabilité |\n| --- | --- | --- | --- | --- |\n"
+    lines = [
+        f"| {row['valeur']} {row['unite']} | {row['annee']} | {row['perimetre']} | {row['source']} | {row['note']} |"
+        for row in rows
+    ]
+    return ["## Repères publiés\n\n" + head + "\n".join(lines)]
+
+
+def _code(indicator: Indicator) -> str:
+    """Write the code that defines it."""
+    source = inspect.getsource(indicator.define) if indicator.define else ""
+    body = source[source.index("def ") :]
+    return f"## Code qui le calcule\n\n```python\n{body.rstrip()}\n```"
+
+
+def _case(code: str, cases: Path) -> str:
+    """Write the case worked by hand: the contracts, the rows of other tables, and what they must give."""
+    others = {name: cases / f"{code}.{name}.csv" for name in SCHEMAS}
+    told = [
+        "## Cas calculé à la main",
+        "Les marchés (`fois` : nombre de marchés semblables) :",
+        _table(cases / f"{code}.csv"),
+        *(part for name, path in others.items() if path.is_file() for part in (f"La table `{name}` :", _table(path))),
+        "Ce qu'ils doivent donner :",
+        _table(cases / f"{code}.expected.csv"),
+    ]
+    return "\n\n".join(told)
 
 
 def _table(path: Path) -> str:

@@ -1,17 +1,20 @@
 """The study of one partner: its tables, its indicators, its findings and figures."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
 from optima_lib.indicators import find
+from optima_lib.indicators.behind import facts_behind
+from optima_lib.indicators.facts import together
 from optima_lib.indicators.measure import measure
 from optima_lib.indicators.statuses import CALCULE, INDICATIF
 from optima_lib.partners import Partner
 from optima_lib.reporting import french
 from optima_lib.reporting.constats import Constat
 from optima_lib.reporting.figures import Figure, intervals_by_year
+from optima_lib.reporting.texts import Texte
 
 ENSEMBLE = "ensemble"
 
@@ -35,6 +38,10 @@ class Etude:
         The files that hold those records, each with the span and content of all its contracts.
     ecartes : pandas.DataFrame
         The records set aside in those files: no buyer is told, they may be the partner's.
+    entreprises, etablissements : pandas.DataFrame
+        What the company register says of its suppliers; empty without a register.
+    faits : dict of pandas.DataFrame
+        The tables of facts that its indicators sum, of the partner and its period only.
     """
 
     partner: Partner
@@ -46,7 +53,9 @@ class Etude:
     enregistrements: pd.DataFrame
     fichiers: pd.DataFrame
     ecartes: pd.DataFrame
-    plafonds_statistiques: dict[str, float] = field(default_factory=dict)
+    entreprises: pd.DataFrame
+    etablissements: pd.DataFrame
+    faits: dict[str, pd.DataFrame]
 
     @property
     def annees(self) -> list[int]:
@@ -75,12 +84,18 @@ class Etude:
 
         With several legal persons, the rows of ``acheteur_siren`` = ``ensemble`` are those of all of them.
         """
-        alone = measure(self.marches, self.titulaires, highest=self.plafonds_statistiques)
-        if len(self.partner.entites) == 1:
-            return alone
-        together = self.marches.assign(acheteur_siren=ENSEMBLE)
-        whole = measure(together, self.titulaires, highest=self.plafonds_statistiques)
-        return pd.concat([alone, whole], ignore_index=True)
+        alone = measure(self.faits)
+        return alone if self._ensemble is None else pd.concat([alone, measure(self._ensemble)], ignore_index=True)
+
+    @property
+    def faits_ensemble(self) -> dict[str, pd.DataFrame]:
+        """The facts of the whole partner, under the key ``principale``."""
+        return self.faits if self._ensemble is None else self._ensemble
+
+    @cached_property
+    def _ensemble(self) -> dict[str, pd.DataFrame] | None:
+        """The facts of several legal persons as those of one buyer."""
+        return together(self.faits, ENSEMBLE) if len(self.partner.entites) > 1 else None
 
     def indicateur(self, code: str) -> pd.DataFrame:
         """Return the rows of an indicator, the entity's name in ``entite``."""
@@ -105,15 +120,27 @@ class Etude:
         found = rows[(rows["acheteur_siren"] == (entite or self.principale)) & year.fillna(value=False)]
         return Constat.read(find(code), found.iloc[0].to_dict() if len(found) else None)
 
-    def figure(self, code: str) -> Figure:
-        """Draw an indicator year by year, with its intervals; years without a value are left out."""
+    def contrats(self, code: str, entite: str | None = None, annee: int | None = None) -> pd.DataFrame:
+        """Return the contracts behind a finding, as ``optima_lib.contracts_behind`` does for any buyer."""
+        key = entite or self.principale
+        facts = self._ensemble if key == ENSEMBLE and self._ensemble is not None else self.faits
+        rows = facts_behind(facts, code, key, annee)
+        return rows.merge(self.marches[["uid", "objet"]], on="uid", how="left") if "uid" in rows else rows
+
+    def figure(self, code: str) -> Figure | Texte:
+        """Draw an indicator year by year, with its intervals; years without a value are left out.
+
+        Where no year has a value, a sentence says so.
+        """
         indicator = find(code)
         rows = self.indicateur(code)
         drawn = rows[rows["annee"].notna() & rows["statut"].isin([CALCULE, INDICATIF])]
+        if drawn.empty:
+            return Texte((f"{indicator.libelle} : aucune année ne compte assez de marchés exploitables.",))
         values = zip(drawn["entite"], drawn["annee"], drawn["valeur"], strict=True)
         told = [f"{name}, {year} : {french.by_unit(value, indicator.unite)}" for name, year, value in values]
         svg = intervals_by_year(
             drawn, label=indicator.unite, write=lambda value: french.by_unit(value, indicator.unite)
         )
-        alt = f"{indicator.libelle}. {' ; '.join(told) or 'Aucune année ne compte assez de faits'}."
+        alt = f"{indicator.libelle}. {' ; '.join(told)}."
         return Figure(svg, indicator.libelle, alt, "Traits : intervalle de confiance à 95 %.")

@@ -2,15 +2,14 @@
 
 import pandas as pd
 
-from optima_lib.indicators import find
-from optima_lib.indicators.facts import CONCESSIONS
-from optima_lib.references import bound, reference
-from optima_lib.reporting import french
+from optima_lib.indicators.facts.contracts import CONCESSIONS
+from optima_lib.references import reference
+from optima_lib.reporting import french, lectures
 from optima_lib.reporting.constats import Constat
 from optima_lib.reporting.donnees import files_of_one_kind
 from optima_lib.reporting.etude import Etude
 from optima_lib.reporting.figures import Figure, bars_across
-from optima_lib.reporting.names import MASKED, is_person
+from optima_lib.reporting.names import printable, read_firms
 from optima_lib.reporting.tables import Format, Tableau
 from optima_lib.reporting.texts import Chiffres, Texte
 
@@ -27,14 +26,7 @@ UNKNOWN = "non publié"
 
 def chiffres_cles(etude: Etude) -> Chiffres:
     """Key figures: contracts, firm amount, ceilings, suppliers."""
-    found = [(label, etude.constat(code)) for code, label in KEY_FIGURES.items()]
-    return Chiffres(tuple((label, constat.texte, _appui(constat)) for label, constat in found))
-
-
-def _appui(constat: Constat) -> str:
-    if constat.statut not in {"calculé", "indicatif"}:
-        return f"{french.agree(constat.effectif, 'marché')} exploitable sur {french.whole(constat.eligibles)}"
-    return constat.appui
+    return lectures.chiffres(etude, KEY_FIGURES)
 
 
 def synthese(etude: Etude) -> Texte:
@@ -165,7 +157,11 @@ def titulaires(etude: Etude) -> pd.DataFrame:
         montant_eur=("montant_eur", lambda amounts: amounts.sum(min_count=1)),
     )
     total = table["montant_eur"].sum()
-    named = [_print(name, key) for name, key in zip(table["nom"], table["cle"], strict=True)]
+    firms = read_firms(etude.entreprises)
+    named = [
+        printable(name if isinstance(name, str) else None, key, firms)
+        for name, key in zip(table["nom"], table["cle"], strict=True)
+    ]
     table = table.assign(nom=named, part_montant=table["montant_eur"] / total if total else None)
     return table.sort_values(["montant_eur", "marches", "cle"], ascending=[False, False, True], ignore_index=True)
 
@@ -187,13 +183,6 @@ def lecture_titulaires(etude: Etude) -> Texte:
     return Texte(tuple(told))
 
 
-def _print(name: object, key: str) -> str:
-    """Write a supplier's name, unless it reads as a natural person's; its SIREN where it has no name."""
-    if not isinstance(name, str):
-        return f"SIREN {key}" if key.isdigit() else key
-    return MASKED if is_person(name) else name
-
-
 def tableau_titulaires(etude: Etude) -> Tableau:
     """From whom: the suppliers that hold most, by firm amount."""
     table = titulaires(etude).head(etude.partner.parametres.premiers_titulaires)
@@ -213,7 +202,7 @@ def tableau_titulaires(etude: Etude) -> Tableau:
         "Les premiers titulaires, par montant ferme hors taxes",
         formats,
         "Le montant d'un groupement est réparti à parts égales entre ses membres. Un tiret : aucun montant ferme "
-        "connu. Un nom qui semble celui d'une personne physique n'est pas imprimé.",
+        "connu. Le nom d'une personne physique, ou d'une entreprise qui s'oppose à la diffusion, n'est pas imprimé.",
     )
 
 
@@ -237,31 +226,11 @@ def _wrap(text: str, width: int = 38) -> str:
     return text if len(text) <= width or cut < 0 else f"{text[:cut]}\n{text[cut + 1 :]}"
 
 
-def tableau_indicateurs(etude: Etude, codes: tuple[str, ...] = HOW) -> Tableau:
+def tableau_indicateurs(etude: Etude) -> Tableau:
     """How: the indicators of competition, time and data, with what each rests on."""
-    rows = [
-        (find(code).libelle, label, constat.texte, constat.intervalle or french.NOTHING, _facts(constat))
-        for code in codes
-        for siren, label in etude.entites.items()
-        for constat in [etude.constat(code, siren)]
-    ]
-    names = ["Indicateur", "Entité", "Valeur", "Intervalle à 95 %", "Marchés utilisés / concernés"]
-    frame = pd.DataFrame(rows, columns=names)
-    if len(etude.entites) == 1:
-        frame = frame.drop(columns="Entité")
-    least, enough = (french.whole(bound(name)) for name in ("effectif_minimal", "effectif_indicatif"))
-    note = (
-        f"« Données insuffisantes » : moins de {least} marchés exploitables ; ce n'est ni zéro, ni une absence d'anomalie. "
-        f"« Indicatif » : moins de {enough} marchés, à lire avec son intervalle."
-    )
-    return Tableau(frame, "Concurrence, délais et qualité des données", note=note)
-
-
-def _facts(constat: Constat) -> str:
-    facts = f"{french.whole(constat.effectif)} / {french.whole(constat.eligibles)}"
-    return f"{facts} (indicatif)" if constat.statut == "indicatif" else facts
+    return lectures.tableau_indicateurs(etude, HOW, "Concurrence, délais et qualité des données")
 
 
 def lecture_concurrence(etude: Etude) -> Texte:
     """What the indicators of competition say, in sentences."""
-    return Texte(tuple(etude.constat(code).phrase() for code in ("C01", "C03", "C06", "P05")))
+    return lectures.phrases(etude, ("C01", "C03", "C06", "P05"))

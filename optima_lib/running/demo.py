@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from optima_lib.indicators.catalogue import computable
 from optima_lib.partners import load_partner
 from optima_lib.running.exemple_base import demo_base, make_base
 from optima_lib.running.measure import measure
@@ -16,6 +17,6 @@ def run_demo(data: Path, reports: Path, *, telling: Callable[[str], None]) -> Pa
     base = demo_base(load_partner(PARTNER), data)
     make_base(base)
     telling(f"Fichiers inventés lus, tables écrites dans {base / 'processed'}.")
-    indicateurs = measure(base)
-    telling(f"{len(set(indicateurs['indicateur']))} indicateurs mesurés.")
+    measure(base)
+    telling(f"{len(computable())} indicateurs mesurés.")
     return study(PARTNER, base, reports, telling=lambda title: telling(f"Chapitre écrit : {title}"))

@@ -6,14 +6,17 @@ import duckdb
 import pandas as pd
 
 from optima_lib.errors import TableError, UnknownBuyerError
-from optima_lib.indicators.measure import ceilings
 from optima_lib.partners import Partner, load_partner
 from optima_lib.paths import DATA, processed
 from optima_lib.reporting.etude import Etude
 from optima_lib.running.exemple_base import base_of
+from optima_lib.running.facts import ready_facts
 from optima_lib.schemas import table_path
 
-NEEDED = ("marches", "titulaires", "modifications", "acheteurs", "enregistrements", "fichiers", "ecartes")
+NEEDED = (
+    *("marches", "titulaires", "modifications", "acheteurs", "enregistrements", "fichiers", "ecartes"),
+    *("entreprises", "etablissements"),
+)
 NAMES_SHOWN = 3
 
 __all__ = ["Etude", "open_study"]
@@ -80,10 +83,25 @@ def _open(base: duckdb.DuckDBPyConnection, partner: Partner, folder: Path) -> Et
         ecartes=_frame(
             base, "from ecartes semi join (from enregistrements semi join miens using (uid)) using (fichier)"
         ),
-        plafonds_statistiques=ceilings(duckdb.read_parquet(str(table_path(folder, "marches")))),
+        entreprises=_frame(base, f"from entreprises semi join ({HELD}) on siren = titulaire_siren order by siren"),
+        etablissements=_frame(
+            base, f"from etablissements semi join ({HELD}) on siren = titulaire_siren order by siret"
+        ),
+        faits={name: _facts(base, path, partner) for name, path in ready_facts(folder).items()},
     )
 
 
+def _facts(base: duckdb.DuckDBPyConnection, path: Path, partner: Partner) -> pd.DataFrame:
+    """Read the partner's facts of its period."""
+    return _frame(
+        base,
+        f"from read_parquet('{_quoted(path)}') where list_contains(?, acheteur_siren)"
+        " and (annee between ? and ? or annee is null)",
+        [partner.sirens, partner.periode.debut, partner.periode.fin],
+    )
+
+
+HELD = "from titulaires semi join retenus using (uid)"
 FILES = """
 with miens_ici as (select distinct fichier from enregistrements semi join miens using (uid)),
 contenu as (

@@ -22,6 +22,7 @@ from optima_lib.running.exemple_defauts import plant_defects
 from optima_lib.running.exemple_formats import FLAT_COLUMNS, record_2019, record_2022, rows_of_ministry
 from optima_lib.running.exemple_identites import AGGLOMERATION, VILLE, complete
 from optima_lib.running.exemple_marches import Marche
+from optima_lib.running.exemple_sirene import sites, units
 
 __all__ = ["AGGLOMERATION", "VILLE", "write_exemple"]
 
@@ -47,7 +48,8 @@ def write_exemple(folder: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        Award files (2019 and 2022 schemas, the ministry's flat layout), then the territory table.
+        Award files (2019 and 2022 schemas, the ministry's flat layout), extracts of the company register, then
+        the territory table.
     """
     marches = draw_marches()
     plant_defects(marches)
@@ -56,6 +58,8 @@ def write_exemple(folder: Path) -> list[Path]:
         "decp-2022_2024.json": _file_2022(_delivery(marches, *FIRST_DELIVERY), FIRST_DELIVERY[1], broken=True),
         "decp-2022_2025.json": _file_2022(_delivery(marches, *SECOND_DELIVERY), SECOND_DELIVERY[1], broken=False),
         "decp-ministere_2024-2025.csv": _file_of_ministry(marches),
+        "sirene-unites-legales.csv": _table(units(marches), ","),
+        "sirene-etablissements.csv": _table(sites(), ","),
         "territoires.csv": _territories(),
     }
     folder.mkdir(parents=True, exist_ok=True)

@@ -31,6 +31,7 @@ STARTS: tuple[str, ...] = (
 STARTS += ("Pelv", "Rozv", "Salv", "Tarv", "Ulv", "Vesp", "Yrv", "Zalv")
 ENDS = ("alix", "imont", "odia", "égal", "une", "ennes", "ivane", "oubre", "eltan", "aspre", "ochelle", "urande")
 FORMS = ("SAS", "SARL", "SAS", "SA", "SARL", "SCOP SA", "SASU")
+PERSONS_EVERY, PERSONS_AMONG = 61, (11, 12)  # natural persons: the first of them does not let its data circulate
 PROFILES = {"CIAS": "CCAS"}
 
 
@@ -59,10 +60,18 @@ class Acheteur:
 
 @dataclass(frozen=True)
 class Fournisseur:
-    """An invented supplier."""
+    """An invented supplier; ``rang`` is its rank among all, from 1."""
 
     siret: str
     nom: str
+    rang: int = 0
+    forme: str = ""
+    naf: str = ""
+
+    @property
+    def siren(self) -> str:
+        """The SIREN of its legal unit."""
+        return self.siret[:9]
 
 
 def complete(digits: str) -> str:
@@ -128,14 +137,19 @@ def viviers() -> dict[str, tuple[Fournisseur, ...]]:
         for rank in range(int(row["nombre"])):
             number += 1
             siren = complete(f"000{number * 137 % 100_000:05d}")
+            name, form = _name(number, patterns[rank % len(patterns)]), form_of(number)
             suppliers.append(
-                Fournisseur(siret_of(siren, 1 + number % 3), _name(number, patterns[rank % len(patterns)]))
+                Fournisseur(siret_of(siren, 1 + number % 3), f"{name} {form}".strip(), number, form, row["naf"])
             )
         found[row["vivier"]] = tuple(suppliers)
     return found
 
 
+def form_of(number: int) -> str:
+    """Return the legal form of a supplier; a natural person has none."""
+    return "" if number % PERSONS_EVERY in PERSONS_AMONG else FORMS[number % len(FORMS)]
+
+
 def _name(number: int, pattern: str) -> str:
-    """Name the supplier of a number: two syllables, a trade, a legal form."""
-    root = STARTS[number * 7 % len(STARTS)] + ENDS[number * 5 // len(STARTS) % len(ENDS)]
-    return f"{pattern.format(root)} {FORMS[number % len(FORMS)]}"
+    """Name the supplier of a number: two syllables and a trade."""
+    return pattern.format(STARTS[number * 7 % len(STARTS)] + ENDS[number * 5 // len(STARTS) % len(ENDS)])

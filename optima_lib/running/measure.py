@@ -1,45 +1,72 @@
 """``optima measure``: every indicator of every buyer and year, on the engine of one's choice."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import polars as pl
+import pyarrow.parquet as pq
 
 from optima_lib.errors import TableError
-from optima_lib.indicators.measure import measure as measure_tables
+from optima_lib.indicators import CATALOGUE
+from optima_lib.indicators.facts import Conventions
+from optima_lib.indicators.measure import measure_each
 from optima_lib.paths import processed
+from optima_lib.running.facts import ready_facts
 from optima_lib.schemas import check, table_path
 
-
-def _duckdb(path: Path) -> Any:
-    import duckdb  # noqa: PLC0415 - only the engine asked for is imported
-
-    return duckdb.read_parquet(str(path))
+ENGINES = ("duckdb", "polars", "pandas", "dask")
+DASK_WORKERS = 2
 
 
-def _dask(path: Path) -> Any:
+@contextmanager
+def opened(paths: dict[str, Path], engine: str) -> Iterator[dict[str, Any]]:
+    """Open Parquet files in an engine; that of Dask is two worker processes.
+
+    Raises
+    ------
+    TableError
+        When the engine is not installed.
+    """
+    if engine == "dask":
+        with _cluster():
+            import dask.dataframe  # noqa: PLC0415 - only the engine asked for is imported
+
+            yield {
+                name: dask.dataframe.read_parquet(path, split_row_groups=True, dtype_backend="pyarrow")
+                for name, path in paths.items()
+            }
+    elif engine == "duckdb":
+        import duckdb  # noqa: PLC0415
+
+        with duckdb.connect() as base:
+            yield {name: base.read_parquet(str(path)) for name, path in paths.items()}
+    else:
+        read: Any = pl.scan_parquet if engine == "polars" else pd.read_parquet
+        yield {name: read(path) for name, path in paths.items()}
+
+
+@contextmanager
+def _cluster() -> Iterator[None]:
     try:
-        import dask.dataframe  # noqa: PLC0415
+        from distributed import Client, LocalCluster  # noqa: PLC0415
     except ImportError:
         cure = "Installez l'extra : pip install 'optima-lib[dask]'."
         raise TableError(f"Le moteur dask n'est pas installé. {cure}") from None
     # narwhals announces a package that is not released: nothing that a user can do
     warnings.filterwarnings("ignore", message="Dask support is moving", category=FutureWarning)
-    return dask.dataframe.read_parquet(path)
+    cluster: Any = LocalCluster  # no annotations there
+    client: Any = Client
+    with cluster(n_workers=DASK_WORKERS, threads_per_worker=1, dashboard_address=None) as workers, client(workers):
+        yield
 
 
-ENGINES: dict[str, Callable[[Path], Any]] = {
-    "duckdb": _duckdb,
-    "polars": pl.scan_parquet,
-    "pandas": pd.read_parquet,
-    "dask": _dask,
-}
-
-
-def measure(data: Path, engine: str = "duckdb") -> pd.DataFrame:
+def measure(
+    data: Path, engine: str = "duckdb", conventions: Conventions | None = None, costs: dict[str, float] | None = None
+) -> Path:
     """Measure the processed tables of a data folder and write the table *indicateurs* beside them.
 
     Parameters
@@ -48,11 +75,15 @@ def measure(data: Path, engine: str = "duckdb") -> pd.DataFrame:
         Data folder.
     engine : str
         ``duckdb``, ``polars``, ``pandas`` or ``dask``: the values are the same.
+    conventions : Conventions, optional
+        How suppliers share a contract.
+    costs : dict, optional
+        Receives the seconds that each indicator took.
 
     Returns
     -------
-    pandas.DataFrame
-        The table *indicateurs*.
+    Path
+        The table *indicateurs*; its rows are written one indicator after the other, never held together.
 
     Raises
     ------
@@ -60,16 +91,17 @@ def measure(data: Path, engine: str = "duckdb") -> pd.DataFrame:
         When a processed table is missing or the engine is not installed.
     """
     folder = processed(data)
-    tables = []
-    for name in ("marches", "titulaires"):
-        path = table_path(folder, name)
-        if not path.is_file():
-            raise TableError(f"{path} manque. Lancez d'abord « optima clean » sur les fichiers à lire.")
-        tables.append(ENGINES[engine](path))
-    indicateurs = measure_tables(*tables)
-    checked = check("indicateurs", pl.from_pandas(indicateurs).with_columns(pl.col("annee").cast(pl.Int32)))
     path = table_path(folder, "indicateurs")
     temporary = path.with_suffix(".tmp")
-    checked.write_parquet(temporary)
+    writer = None
+    try:
+        with opened(ready_facts(folder, conventions), engine) as facts:
+            for _, rows in measure_each(facts, list(CATALOGUE), costs=costs):
+                table = check("indicateurs", pl.from_pandas(rows)).to_arrow(compat_level=pl.CompatLevel.oldest())
+                writer = writer or pq.ParquetWriter(temporary, table.schema, compression="zstd", store_schema=False)
+                writer.write_table(table)
+    finally:
+        if writer:
+            writer.close()
     temporary.replace(path)
-    return indicateurs
+    return path

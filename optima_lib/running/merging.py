@@ -8,16 +8,16 @@ from pathlib import Path
 
 import polars as pl
 
-from optima_lib.cleaning.buyers import build_acheteurs, build_territoires
-from optima_lib.cleaning.conservation import FATES, account
+from optima_lib.cleaning.buyers import build_acheteurs
+from optima_lib.cleaning.conservation import account, account_rows
 from optima_lib.cleaning.contracts import Contracts, build_contracts
 from optima_lib.cleaning.labels import have_consideration
 from optima_lib.cleaning.publications import clean_modifications, clean_publications, clean_titulaires
 from optima_lib.running.ahead import ahead
+from optima_lib.running.other_tables import write_others
 from optima_lib.running.store import BUCKETS, PLACE_BITS, Store
 from optima_lib.running.tables import Tables
 from optima_lib.sources.awards import MODIFICATIONS, RECORD_BITS, TITULAIRES
-from optima_lib.sources.territories import COLUMNS as TERRITORY_COLUMNS
 
 RECORDS_AT_ONCE, AHEAD = 100_000, 1
 BY_BUYER = ("marches", "titulaires", "modifications", "enregistrements")
@@ -69,21 +69,18 @@ def _write(store: Store, tables: Tables, progress: Callable[[int, int], None]) -
         names.append(_names(marches))
     ecartes = _ecartes(store)
     tables.add("ecartes", ecartes)
-    aside = _aside_trace(ecartes)
+    files = _files(store)
+    of_awards = files.filter(donnees="marches").select("fichier")
+    aside = _aside_trace(ecartes.join(of_awards, on="fichier", how="semi", maintain_order="left"))
     tables.add("enregistrements", aside)
-    territoires = _territoires(store)
-    tables.add("territoires", territoires)
+    territoires, fates = write_others(store, tables)
     buyers = pl.concat(names).group_by("acheteur_siren", "acheteur_siret", "acheteur_nom").agg(pl.col("effectif").sum())
     tables.add("acheteurs", build_acheteurs(buyers, territoires))
-    files = _files(store)
-    awards = account(
-        pl.concat([*counts, aside.select("fichier", "rang", pl.lit(0, pl.Int64).alias("partie"), "sort")]),
-        files.filter(donnees="marches"),
-    )
-    others = files.filter(donnees="territoires").with_columns(
-        pl.lit(0, pl.Int64).alias(name) for name in FATES.values()
-    )
-    fichiers = pl.concat([awards, others])
+    told = aside.select("fichier", "rang", pl.lit(0, pl.Int64).alias("partie"), "sort")
+    awards = account(pl.concat([*counts, told]), files.filter(donnees="marches"))
+    others = account_rows(fates, ecartes, files.filter(pl.col("donnees") != "marches"))
+    nothing = pl.lit(0, pl.Int64)
+    fichiers = pl.concat([awards.with_columns(retenus=nothing), others.with_columns(contrats=nothing)], how="diagonal")
     tables.add("fichiers", fichiers)
     return fichiers
 
@@ -180,20 +177,10 @@ def _aside_trace(ecartes: pl.DataFrame) -> pl.DataFrame:
     return ecartes.with_columns(sort=pl.lit("écarté"), double_de_rang=pl.lit(None, pl.Int64), **missing)
 
 
-def _territoires(store: Store) -> pl.DataFrame:
-    authorities, members = store.scan("territoires"), store.scan("membres")
-    empty = pl.LazyFrame(schema=dict.fromkeys(TERRITORY_COLUMNS, pl.String) | {"priorite": pl.Int32, "place": pl.Int32})
-    pairs = pl.LazyFrame(schema={"siren": pl.String, "epci_siren": pl.String, "place": pl.Int32})
-    return build_territoires(
-        (empty if authorities is None else authorities).drop("place").collect(),
-        (pairs if members is None else members).sort("place", maintain_order=True).drop("place").collect(),
-    )
-
-
 def _files(store: Store) -> pl.DataFrame:
     schema = {
-        name: pl.Int64 if name in {"octets", "lus"} else pl.String
-        for name in ("fichier", "sha256", "format", "donnees", "octets", "lus", "lu_le")
+        name: pl.Int64 if name in {"octets", "lus", "hors_base"} else pl.String
+        for name in ("fichier", "sha256", "format", "donnees", "octets", "lus", "hors_base", "lu_le")
     }
     rows = [[getattr(each, name) for name in schema] for each in store.files]
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("lu_le").str.to_date()).sort("fichier")

@@ -12,13 +12,18 @@ import polars as pl
 from optima_lib.errors import OptimaError, RawFileError, UnknownLayoutError
 from optima_lib.running.crew import Crew
 from optima_lib.running.jobs import Job, Share
+from optima_lib.running.others import read_others
+from optima_lib.running.registers import is_as_it_was, named_firms, not_yet_sought
 from optima_lib.running.store import Delivery, PartWriter, ReadFile, Store, fingerprint, reading_rules
 from optima_lib.sources.files import RawFile, walk
-from optima_lib.sources.recognition import Reading, recognise
+from optima_lib.sources.layouts import REGISTERS
+from optima_lib.sources.recognition import Reading, holds_register, recognise
+from optima_lib.sources.sirene import Named
 
 POOL = 30_000
 PIECES_AT_ONCE = 24
 LARGE_FILE = 64 << 20  # from which other processes are worth their start
+NOBODY = Named(pl.Series([], dtype=pl.String), pl.Series([], dtype=pl.String))
 Progress = Callable[[str, int], None]
 
 
@@ -32,6 +37,9 @@ class Outcome:
         Labels of the files read, left as they were, or read in place of a former content.
     outdated : list of str
         Labels of the files read by former rules, which are no longer on disk to be read by the new ones.
+    searched, unsearched : list of (str, int)
+        Labels of the registers read again for firms that new awards name, and of those that are no longer on
+        disk for it, with how many numbers were to be looked for.
     skipped : list of UnknownLayoutError
         Files met in a folder that have no known layout.
     failed : list of OptimaError
@@ -42,6 +50,8 @@ class Outcome:
     known: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     outdated: list[str] = field(default_factory=list)
+    searched: list[tuple[str, int]] = field(default_factory=list)
+    unsearched: list[tuple[str, int]] = field(default_factory=list)
     skipped: list[UnknownLayoutError] = field(default_factory=list)
     failed: list[OptimaError] = field(default_factory=list)
 
@@ -66,24 +76,74 @@ def read_sources(
     """
     outcome = Outcome()
     with Reader(store, delivery, latest, progress) as reader, ThreadPoolExecutor(1, "fingerprint") as pool:
-        hashes: dict[Path, Future[str]] = {}
-        for again in _outdated(store, outcome):
-            _read(again, pool.submit(fingerprint, again.path), reader, outcome)
-        fresh: set[Path] = set()
-        former: dict[Path, list[ReadFile]] = {}
+        visit = Visit(store, reader, outcome, pool)
+        for each in _outdated(store, outcome):
+            visit.take(each, known=False)
         for item in walk(sources, store.labels()):
-            if isinstance(item, OptimaError):
-                outcome.failed.append(item)
-                continue
-            if item.path not in hashes:
-                hashes[item.path] = pool.submit(fingerprint, item.path)
-                former[item.path] = _settle(item, hashes[item.path], store, outcome)
-            if item.path in fresh or not store.holds(item.path):
-                fresh.add(item.path)
-                if not _read(item, hashes[item.path], reader, outcome) and former[item.path]:
-                    _bring_back(former[item.path], store, outcome)
-                    fresh.discard(item.path)
+            visit.take(item, known=True)
+        visit.take_registers()
     return outcome
+
+
+@dataclass
+class Visit:
+    """One reading of sources: what is known of the files on disk that it meets."""
+
+    store: Store
+    reader: "Reader"
+    outcome: Outcome
+    pool: ThreadPoolExecutor
+    hashes: dict[Path, Future[str]] = field(default_factory=dict)
+    fresh: set[Path] = field(default_factory=set)
+    former: dict[Path, list[ReadFile]] = field(default_factory=dict)
+    registers: list[tuple[RawFile, bool]] = field(default_factory=list)
+
+    def take(self, item: RawFile | OptimaError, *, known: bool) -> None:
+        """Read a file; one of the company register waits until the awards say what firms to look for in it."""
+        if isinstance(item, OptimaError):
+            self.outcome.failed.append(item)
+        elif holds_register(item):
+            self.registers.append((item, known))
+        else:
+            self.read(item, known=known)
+
+    def take_registers(self) -> None:
+        """Read the registers that wait, then those of the base where firms that came since were not looked for."""
+        for item, known in self.registers:
+            self.read(item, known=known)
+        _search_again(self)
+
+    def read(self, item: RawFile, *, known: bool) -> None:
+        """Read a file unless the base holds it as it stands; not ``known``, it is read whatever the base holds."""
+        store, outcome, path = self.store, self.outcome, item.path
+        if not known:
+            _read(item, self.pool.submit(fingerprint, path), self.reader, outcome)
+            return
+        if path not in self.hashes:
+            self.hashes[path] = self.pool.submit(fingerprint, path)
+            self.former[path] = _settle(item, self.hashes[path], store, outcome)
+        if path in self.fresh or not store.holds(path):
+            self.fresh.add(path)
+            if not _read(item, self.hashes[path], self.reader, outcome) and self.former[path]:
+                _bring_back(self.former[path], store, outcome)
+                self.fresh.discard(path)
+
+
+def _search_again(visit: Visit) -> None:
+    """Read again the registers where firms that came since were not looked for, when they are as they were."""
+    store, outcome = visit.store, visit.outcome
+    if not any(each.donnees in REGISTERS for each in store.files):
+        return
+    for file, count in not_yet_sought(store, visit.reader.named()):
+        if not is_as_it_was(file):
+            outcome.unsearched.append((file.fichier, count))
+            continue
+        store.files.remove(file)
+        item = RawFile(file.fichier, Path(file.chemin), file.membre)
+        if _read(item, visit.pool.submit(fingerprint, item.path), visit.reader, outcome):
+            outcome.searched.append((file.fichier, count))
+        else:
+            store.files.append(file)
 
 
 def _bring_back(former: list[ReadFile], store: Store, outcome: Outcome) -> None:
@@ -144,6 +204,7 @@ class Reader:
         self.shared = delivery.writer("petits")
         self.pool: list[Share] = []
         self.crew = Crew()
+        self.firms: Named | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -151,15 +212,13 @@ class Reader:
     def __exit__(self, kind: object, *_: object) -> None:
         with self.crew:
             if kind is None:
-                self._clean(self.pool, self.shared)
-                self.crew.wait()
+                self.settle()
 
     def read(self, file: RawFile, sha256: Future[str]) -> None:
         """Read a file to its end and enter it in the register."""
         reading = recognise(file)
         place = self.store.take_place()
-        lus = self._awards(reading, place) if reading.holds_awards else self._territories(reading, place)
-        kind = "marches" if reading.holds_awards else "territoires"
+        lus, outside = (self._awards(reading, place), 0) if reading.holds_awards else self._others(reading, place)
         self.store.files.append(
             ReadFile(
                 fichier=file.label,
@@ -168,17 +227,19 @@ class Reader:
                 sha256=sha256.result(),
                 octets=file.path.stat().st_size,
                 format=reading.format,
-                donnees=kind,
+                donnees=reading.donnees,
                 place=place,
                 livraison=self.delivery.name,
                 lus=lus,
                 lu_le=self.latest.isoformat(),
+                hors_base=outside,
             )
         )
 
     def _awards(self, reading: Reading, place: int) -> int:
         """Read award records; return how many."""
         share, count, own = Share(reading.file.label, place), 0, None
+        self.firms = None
         large = reading.file.path.stat().st_size >= LARGE_FILE
         try:
             for piece in reading.pieces():
@@ -214,15 +275,20 @@ class Reader:
         if shares:
             self.crew.submit(Job(shares, writer.part(), self.latest), apart=apart)
 
-    def _territories(self, reading: Reading, place: int) -> int:
-        """Read territory tables; return how many rows."""
-        count, tables = 0, []
-        for rows, territories in reading.territories():
-            count += len(rows.frame) + len(rows.unreadable)
-            tables.append(territories)
-            self.progress(reading.file.label, count)
-        for authorities, members in tables:
-            part = self.shared.part()
-            part.write("territoires", authorities.with_columns(place=pl.lit(place)))
-            part.write("membres", members.with_columns(place=pl.lit(place)))
-        return count
+    def settle(self) -> None:
+        """Write all the award records that were read."""
+        self._clean(self.pool, self.shared)
+        self.pool = []
+        self.crew.wait()
+
+    def named(self) -> Named:
+        """List the firms that the awards read so far name."""
+        if self.firms is None:
+            self.settle()
+            self.firms = named_firms(self.store)
+        return self.firms
+
+    def _others(self, reading: Reading, place: int) -> tuple[int, int]:
+        """Read records that are not awards; return how many, and how many are of firms that no award names."""
+        named = self.named() if reading.donnees in REGISTERS else NOBODY
+        return read_others(reading, place, named, self.shared, self.progress)

@@ -40,6 +40,8 @@ class ReadFile:
         Its number in the base, of which the numbers of its records are made.
     livraison : str
         The delivery that read it.
+    hors_base : int
+        For a register, how many of its rows were of firms that no award named.
     """
 
     fichier: str
@@ -53,6 +55,7 @@ class ReadFile:
     livraison: str
     lus: int
     lu_le: str
+    hors_base: int = 0
 
 
 @dataclass

@@ -4,13 +4,22 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-import pandas as pd
+import polars as pl
 from tqdm import tqdm
 
 from optima_lib.running.clean import Cleaning
 from optima_lib.running.numbers import count, plural
+from optima_lib.sources.layouts import REGISTERS
+
+KINDS = {
+    "territoires": "de territoires",
+    "entreprises": "d'unités légales",
+    "etablissements": "d'établissements",
+    "cpv": "de CPV",
+    "naf": "de NAF",
+}
 
 
 class Progress:
@@ -49,6 +58,13 @@ def tell_cleaning(cleaning: Cleaning, data: Path) -> Iterator[str]:
         yield f"{label} a changé : son ancien contenu quitte la base."
     for label in outcome.outdated:
         yield f"{label} n'est plus là : il reste tel que l'ont lu des règles antérieures."
+    for label, number in outcome.searched:
+        yield f"{label} a été relu : {count(number)} numéro{plural(number)} d'entreprise à y chercher depuis sa lecture."
+    for label, number in outcome.unsearched:
+        told = (
+            f"{label} n'est plus là, ou a changé : {count(number)} numéro{plural(number)} d'entreprise, que des marchés"
+        )
+        yield f"{told} nomment depuis sa lecture, n'y ont pas été cherchés. Redonnez ce fichier à « optima clean »."
     for failure in outcome.failed:
         yield f"Échec : {failure}"
     if not len(fichiers):
@@ -66,8 +82,8 @@ def _sums(cleaning: Cleaning) -> Iterator[str]:
     awards = [row for row in cleaning.fichiers.iter_rows(named=True) if row["donnees"] == "marches"]
     kept = [row for row in awards if row["fichier"] not in read]
     for row in cleaning.fichiers.iter_rows(named=True):
-        if row["donnees"] == "territoires" and row["fichier"] in read:
-            yield f"{row['fichier']} [{row['format']}] : {count(row['lus'])} lignes de territoires"
+        if row["donnees"] != "marches" and row["fichier"] in read:
+            yield f"{row['fichier']} [{row['format']}] : {_sum_of_rows(row)}"
     for row in awards:
         if row["fichier"] in read:
             yield f"{row['fichier']} [{row['format']}] : {_sum(row)}"
@@ -92,10 +108,21 @@ def _sum(row: dict[str, int]) -> str:
     )
 
 
-def tell_measures(indicateurs: pd.DataFrame, data: Path) -> Iterator[str]:
+def _sum_of_rows(row: dict[str, Any]) -> str:
+    """Say what became of the rows of a file that is not of awards; those of unnamed firms only for a register."""
+    kept, twice, aside = row["retenus"], row["doublons"], row["ecartes"]
+    told = f"{count(kept)} retenue{plural(kept)} + {count(twice)} doublon{plural(twice)} + {count(aside)} écartée{plural(aside)}"
+    if row["donnees"] in REGISTERS:
+        told += f" + {count(row['hors_base'])} hors de la base (nul marché ne nomme l'entreprise)"
+    return f"{count(row['lus'])} ligne{plural(row['lus'])} {KINDS[row['donnees']]} = {told}"
+
+
+def tell_measures(path: Path, conventions: object) -> Iterator[str]:
     """Say how many values ``optima measure`` made, by indicator, and how many it could not."""
-    told = indicateurs["valeur"].notna().groupby(indicateurs["indicateur"], sort=False).agg(["sum", "size"])
-    for code, row in told.iterrows():
-        yield f"{code:<12}{count(int(row['sum'])):>10} valeurs sur {count(int(row['size']))} lignes"
-    buyers = indicateurs["acheteur_siren"].nunique()
-    yield f"{count(len(told))} indicateurs, {count(buyers)} acheteurs : {data / 'processed' / 'indicateurs.parquet'}"
+    table = pl.scan_parquet(path)
+    told = table.group_by("indicateur").agg(pl.col("valeur").count().alias("valeurs"), pl.len().alias("lignes"))
+    for code, values, rows in told.sort("indicateur").collect().iter_rows():
+        yield f"{code:<18}{count(values):>10} valeurs sur {count(rows)} lignes"
+    codes, buyers = table.select(pl.col("indicateur", "acheteur_siren").n_unique()).collect().row(0)
+    yield f"Conventions : {conventions}."
+    yield f"{count(codes)} indicateurs, {count(buyers)} acheteurs : {path}"

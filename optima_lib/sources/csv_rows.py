@@ -11,6 +11,7 @@ import pyarrow.csv as pacsv
 
 from optima_lib.errors import RawFileError
 from optima_lib.sources.encoding import utf8
+from optima_lib.sources.layouts import columns_to_read
 from optima_lib.sources.rows import Rows, RowStream, json_text
 
 BLOCK = 8 << 20
@@ -74,7 +75,10 @@ def _open(
                 delimiter=separator, newlines_in_values=True, invalid_row_handler=set_aside, ignore_empty_lines=True
             ),
             convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(unique, pa.string()), strings_can_be_null=True, null_values=[""]
+                column_types=dict.fromkeys(unique, pa.string()),
+                strings_can_be_null=True,
+                null_values=[""],
+                include_columns=columns_to_read(unique),
             ),
         )
     except pa.ArrowInvalid as error:
@@ -98,6 +102,8 @@ def _broken(label: str, error: Exception) -> RawFileError:
 
 def _ranks(start: int, count: int, aside: set[int]) -> tuple[list[int], int]:
     """Give numbers to the next rows of a file, leaving out the positions of those set aside."""
+    if not aside or max(aside) < start:
+        return list(range(start, start + count)), start + count
     ranks: list[int] = []
     while len(ranks) < count:
         if start not in aside:

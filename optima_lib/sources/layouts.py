@@ -18,6 +18,9 @@ from pydantic import BaseModel, ConfigDict
 from optima_lib.sources.rows import gather
 
 FOLDER = Path(__file__).parent / "layouts"
+Kind = Literal["marches", "territoires", "entreprises", "etablissements", "cpv", "naf"]
+SIGNED = 0.25  # a list of the NAF with its upper levels is for the most part of upper levels
+REGISTERS = ("entreprises", "etablissements")
 
 
 class Categories(BaseModel):
@@ -36,10 +39,13 @@ class Layout(BaseModel):
     ----------
     nom, libelle, source : str
         Short name, French label, where the layout is published.
-    donnees : {"marches", "territoires"}
+    donnees : {"marches", "territoires", "entreprises", "etablissements", "cpv", "naf"}
         What its rows are about.
     requis : list of str
         Published columns without which a file is not of this layout.
+    signe : dict
+        For column names that say little, the form that at least a quarter of the values of a
+        published column have.
     colonnes : dict
         Published column of each of our columns.
     titulaires : list of dict
@@ -52,7 +58,7 @@ class Layout(BaseModel):
     categories : Categories
         For territories, the codes of the kinds of authority.
     priorite : int
-        For territories, which file is right when two disagree (1 first).
+        For territories and nomenclatures, which file is right when two disagree (1 first).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -60,8 +66,9 @@ class Layout(BaseModel):
     nom: str
     libelle: str
     source: str
-    donnees: Literal["marches", "territoires"]
+    donnees: Kind
     requis: list[str]
+    signe: dict[str, str] = {}
     colonnes: dict[str, str]
     titulaires: list[dict[str, str]] = []
     modification: dict[str, str] = {}
@@ -78,6 +85,16 @@ class Layout(BaseModel):
         """List the required columns that are not there."""
         seen = {fold(column) for column in columns}
         return [name for name in self.requis if fold(name) not in seen]
+
+    def fits(self, frame: pl.DataFrame) -> bool:
+        """Tell whether the first rows have the form of this layout, told by its signs."""
+        return all(_share(frame, published, motif) >= SIGNED for published, motif in self.signe.items())
+
+
+def _share(frame: pl.DataFrame, published: str, motif: str) -> float:
+    """Return the share of the values of a published column that have a form."""
+    formed = pick(frame, {"valeur": published}).select(pl.col("valeur").str.contains(motif).mean())
+    return float(formed.item() or 0)
 
 
 @cache
@@ -105,6 +122,15 @@ def find_layout(columns: list[str]) -> Layout | None:
     seen = {fold(column) for column in columns}
     fitting = [layout for layout in layouts() if not layout.missing(columns)]
     return max(fitting, key=lambda each: len(seen & {fold(name) for name in each.published()}), default=None)
+
+
+def columns_to_read(columns: list[str]) -> list[str]:
+    """Return the columns worth reading: all of them, but for a register, whose rows are by the million."""
+    layout = find_layout(columns)
+    if layout is None or layout.donnees not in REGISTERS:
+        return columns
+    known = {fold(name) for name in layout.published()}
+    return [column for column in columns if fold(column) in known]
 
 
 def nearest_layout(columns: list[str]) -> Layout:

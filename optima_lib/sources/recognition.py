@@ -6,19 +6,22 @@ from functools import partial
 from itertools import chain
 from typing import Any, BinaryIO
 
-from optima_lib.errors import UnknownLayoutError
+from optima_lib.errors import OptimaError, UnknownLayoutError
 from optima_lib.sources import decp
 from optima_lib.sources.awards import Piece, tidy_flat
 from optima_lib.sources.csv_rows import read_csv, read_header
 from optima_lib.sources.files import RawFile
 from optima_lib.sources.json_cuts import cut_json
 from optima_lib.sources.json_records import OBJECTS, read_json
-from optima_lib.sources.layouts import Layout, find_layout, fold, nearest_layout
+from optima_lib.sources.layouts import REGISTERS, Layout, find_layout, fold, nearest_layout
+from optima_lib.sources.nomenclatures import is_naf_tree, read_naf_tree, tidy_nomenclature
 from optima_lib.sources.ocds import read_ocds_awards
 from optima_lib.sources.ocds_files import holds_ocds
-from optima_lib.sources.parquet_rows import read_parquet
+from optima_lib.sources.parquet_rows import parquet_names, read_parquet
+from optima_lib.sources.portions import Portion
 from optima_lib.sources.rows import Records, Rows, RowStream, tabulate
-from optima_lib.sources.territories import Territories, tidy_territories
+from optima_lib.sources.sirene import Named, hide, tidy_register
+from optima_lib.sources.territories import tidy_territories
 from optima_lib.sources.xml_records import read_xml
 
 PARQUET_MAGIC = b"PAR1"
@@ -51,15 +54,29 @@ class Reading:
     layout: Layout | None = None
 
     @property
-    def holds_awards(self) -> bool:
-        """Whether the records are awards (and not territories)."""
-        return self.layout is None or self.layout.donnees == "marches"
+    def donnees(self) -> str:
+        """What the records are about."""
+        return "marches" if self.layout is None else self.layout.donnees
 
-    def territories(self) -> Iterator[tuple[Rows, Territories]]:
-        """Give the rows of territory tables, and the tables that they make."""
-        if self.layout is not None:
-            for rows in self.rows:
-                yield rows, tidy_territories(rows, self.layout)
+    @property
+    def holds_awards(self) -> bool:
+        """Whether the records are awards."""
+        return self.donnees == "marches"
+
+    def portions(self, named: Named) -> Iterator[Portion]:
+        """Give the records that are not awards; of a register, only the firms that awards name."""
+        if self.layout is None:
+            return
+        for each in self.rows:
+            rows = hide(each) if self.donnees in REGISTERS else each
+            if rows.frame.is_empty():
+                yield Portion(len(rows.unreadable), {}, rows.unreadable)
+            elif self.donnees in REGISTERS:
+                yield tidy_register(rows, self.layout, named)
+            elif self.donnees == "territoires":
+                yield tidy_territories(rows, self.layout)
+            else:
+                yield tidy_nomenclature(rows, self.layout)
 
     def pieces(self) -> Iterator[Piece]:
         """Give the award records."""
@@ -88,12 +105,35 @@ def recognise(file: RawFile) -> Reading:
         raise UnknownLayoutError(file.label, "c'est une page HTML, pas un fichier de données", cure)
     if sign.startswith(b"<"):
         return _nested(file, "xml", read_xml, map(decp.tidy_nested, _rows(file, partial(read_xml, kind=decp.AWARDS))))
+    if is_naf_tree(sign):
+        return _flat(file, "json", _rows(file, read_naf_tree))
     if sign.startswith((b"{", b"[")):
         return Reading(file, "ocds", read_ocds_awards(file)) if holds_ocds(start) else _json(file)
     columns, _ = read_header(start)
     if find_layout(columns) is None:
         raise _unknown(file, columns if _is_text(start) else [])
     return _flat(file, "csv", _rows(file, partial(read_csv, start=start)))
+
+
+def holds_register(file: RawFile) -> bool:
+    """Tell whether a file is of the company register, from its column names alone.
+
+    Such a file is read after the others, which say what firms to look for in it. One that cannot be opened is
+    none: reading it will say why.
+    """
+    try:
+        start = file.start()
+        if start.startswith(PARQUET_MAGIC):
+            with file.open() as stream:
+                columns = parquet_names(stream, file.label)
+        elif start.lstrip(BLANKS).startswith((b"{", b"[", b"<")):
+            return False
+        else:
+            columns, _ = read_header(start)
+    except OptimaError:
+        return False
+    layout = find_layout(columns)
+    return layout is not None and layout.donnees in REGISTERS
 
 
 def _rows(file: RawFile, read: Callable[[BinaryIO, str], Iterator[Any]]) -> Iterator[Any]:
@@ -138,7 +178,7 @@ def _flat(file: RawFile, kind: str, rows: RowStream) -> Reading:
         raise UnknownLayoutError(file.label, f"{kind.upper()} sans aucune ligne", "Vérifiez le téléchargement.")
     columns = [column for column in first.frame.columns if column != "rang"]
     layout = find_layout(columns)
-    if layout is None:
+    if layout is None or not layout.fits(first.frame):
         raise _unknown(file, columns)
     return Reading(file, f"{layout.nom}-{kind}", rows=chain([first], rows), layout=layout)
 

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from optima_lib.sources.layouts import Layout, pick
+from optima_lib.sources.layouts import Layout
+from optima_lib.sources.portions import Portion, complete, set_aside, take
 from optima_lib.sources.rows import Rows
 
 COLUMNS = (
@@ -22,10 +23,7 @@ COLUMNS = (
 )
 
 
-Territories = tuple[pl.DataFrame, pl.DataFrame]
-
-
-def tidy_territories(rows: Rows, layout: Layout) -> Territories:
+def tidy_territories(rows: Rows, layout: Layout) -> Portion:
     """Bring the rows of a territory table to our columns.
 
     Parameters
@@ -37,19 +35,19 @@ def tidy_territories(rows: Rows, layout: Layout) -> Territories:
 
     Returns
     -------
-    authorities : polars.DataFrame
-        One row per record that has a SIREN, as texts, with the ``priorite`` of its file.
-    members : polars.DataFrame
-        One row per commune and intercommunality: ``siren``, ``epci_siren``.
+    Portion
+        ``territoires``, one row per record that has a SIREN, as texts, with the ``priorite`` of its file, and
+        ``membres``, one row per commune and intercommunality: ``siren``, ``epci_siren``. A record without a
+        SIREN is set aside.
     """
-    table = pick(rows.frame, layout.colonnes)
-    constants = [pl.lit(value).alias(name) for name, value in layout.constantes.items()]
-    table = table.with_columns(*constants, *_category(layout))
-    ours = table.select(
-        (pl.col(name) if name in table.columns else pl.lit(None)).cast(pl.String).alias(name) for name in COLUMNS
+    table = take(rows, layout).with_columns(_category(layout))
+    ours = complete(table, COLUMNS).with_columns(priorite=pl.lit(layout.priorite))
+    formed = ours["siren"].str.contains(r"^\d{9}$").fill_null(value=False)
+    return Portion(
+        count=len(rows.frame) + len(rows.unreadable),
+        parts={"territoires": ours.filter(formed), "membres": _members(table)},
+        aside=set_aside(rows, ~formed, "collectivité sans SIREN"),
     )
-    known = ours.filter(pl.col("siren").str.contains(r"^\d{9}$")).with_columns(priorite=pl.lit(layout.priorite))
-    return known, _members(table)
 
 
 def _category(layout: Layout) -> list[pl.Expr]:

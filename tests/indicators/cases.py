@@ -1,21 +1,42 @@
-"""The cases worked by hand: tables of contracts and suppliers from ``tests/cases/CODE.csv``."""
+"""The cases worked by hand.
+
+``tests/cases/CODE.csv`` holds the contracts (``fois``: how many alike; their uid then end in -0, -1…) and, in
+``titulaires``, the SIREN of their suppliers; ``CODE.TABLE.csv`` the rows of another processed table, where one is
+needed; ``CODE.expected.csv`` what they must give.
+"""
 
 from pathlib import Path
 
 import polars as pl
 
+from optima_lib.indicators.facts import base_of, build_facts
 from optima_lib.schemas import SCHEMAS
 
 CASES = Path(__file__).parents[1] / "cases"
-TYPES = {
-    "annee": pl.Int32,
-    "offres_recues": pl.Int32,
-    "nb_titulaires": pl.Int32,
-    "montant_eur": pl.Float64,
-    "montant_initial_eur": pl.Float64,
-    "date_notification": pl.Date,
-    "date_publication": pl.Date,
-}
+
+
+def facts_of_case(code: str) -> dict[str, pl.DataFrame]:
+    """Return the facts of the contracts of a case."""
+    return {name: table.collect() for name, table in build_facts(base_of(**base_of_case(code))).items()}
+
+
+def base_of_case(code: str) -> dict[str, pl.DataFrame]:
+    """Return the processed tables of a case, by name."""
+    marches, titulaires = read_case(code)
+    return {"marches": marches, "titulaires": titulaires} | {
+        name: _read_table(path, name) for name in SCHEMAS if (path := CASES / f"{code}.{name}.csv").is_file()
+    }
+
+
+def _read_table(path: Path, name: str) -> pl.DataFrame:
+    rows = pl.read_csv(path, infer_schema=False)
+    types = {column: each.dtype.type for column, each in SCHEMAS[name].to_schema().columns.items()}
+    if unknown := set(rows.columns) - set(types):
+        raise ValueError(f"{path.name}: {unknown}")
+    return rows.select(
+        _column(column, dtype) if column in rows.columns else pl.lit(None, dtype).alias(column)
+        for column, dtype in types.items()
+    )
 
 
 def read_case(code: str) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -26,12 +47,10 @@ def read_case(code: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     listed = pl.col("titulaires") if "titulaires" in rows.columns else pl.lit(None, pl.String)
     rows = rows.with_columns(listed.str.split(" ").alias("titulaires"))
     rows = rows.with_columns(pl.col("titulaires").list.len().fill_null(0).alias("nb_titulaires"))
-    columns = SCHEMAS["marches"].to_schema().columns
+    types = {name: each.dtype.type for name, each in SCHEMAS["marches"].to_schema().columns.items()}
     marches = rows.select(
-        _column(name, TYPES.get(name, pl.String))
-        if name in rows.columns
-        else pl.lit(None, TYPES.get(name, pl.String)).alias(name)
-        for name in columns
+        _column(name, dtype) if name in rows.columns else pl.lit(None, dtype).alias(name)
+        for name, dtype in types.items()
     )
     titulaires = (
         rows.select("uid", titulaire_siren="titulaires").explode("titulaire_siren").drop_nulls().with_columns(
@@ -42,7 +61,9 @@ def read_case(code: str) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _column(name: str, dtype: type[pl.DataType]) -> pl.Expr:
-    return pl.col(name).str.to_date() if dtype == pl.Date else pl.col(name).cast(dtype)
+    if dtype == pl.Date:
+        return pl.col(name).str.to_date()
+    return pl.col(name) == "oui" if dtype == pl.Boolean else pl.col(name).cast(dtype)
 
 
 def read_expected(code: str) -> pl.DataFrame:

@@ -5,20 +5,22 @@ import math
 import pandas as pd
 import pytest
 
-from optima_lib.indicators import CATALOGUE
+from optima_lib.indicators.catalogue import computable
 from optima_lib.indicators.measure import measure
-from tests.indicators.cases import CASES, read_case, read_expected
+from optima_lib.schemas import SCHEMAS
+from tests.indicators.cases import CASES, facts_of_case, read_expected
 
 
 def test_every_indicator_has_a_case_and_every_case_an_indicator():
     cases = {path.name.removesuffix(".expected.csv") for path in CASES.glob("*.expected.csv")}
-    assert cases == set(CATALOGUE)
-    assert {path.name.removesuffix(".csv") for path in CASES.glob("*.csv") if ".expected" not in path.name} == cases
+    assert cases == set(computable())
+    tables = (".expected", *(f".{name}" for name in SCHEMAS))
+    assert {path.stem for path in CASES.glob("*.csv") if not path.stem.endswith(tables)} == cases
 
 
-@pytest.mark.parametrize("code", CATALOGUE)
+@pytest.mark.parametrize("code", computable())
 def test_an_indicator_gives_the_values_worked_by_hand(code):
-    measured = measure(*read_case(code), [code]).to_dict("records")
+    measured = measure(facts_of_case(code), [code]).to_dict("records")
     found = {(row["acheteur_siren"], row["annee"]): row for row in map(_plain, measured)}
     for expected in read_expected(code).iter_rows(named=True):
         row = found[expected["acheteur_siren"], expected["annee"]]
@@ -41,9 +43,9 @@ def _plain(row):
     return row | {"annee": None if pd.isna(row["annee"]) else int(row["annee"])}
 
 
-@pytest.mark.parametrize("code", CATALOGUE)
+@pytest.mark.parametrize("code", computable())
 def test_an_indicator_says_its_coverage(code):
-    measured = measure(*read_case(code), [code])
+    measured = measure(facts_of_case(code), [code])
     concerned = measured[measured["eligibles"] > 0]
     assert (concerned["couverture"] == concerned["effectif"] / concerned["eligibles"]).all()
     assert measured.loc[measured["eligibles"] == 0, "statut"].eq("sans objet").all()

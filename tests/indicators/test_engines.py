@@ -1,4 +1,6 @@
-"""The same values on pandas, Polars, DuckDB and Dask."""
+"""The same values on pandas, Polars, DuckDB and Dask, and for other groups than buyers and years."""
+
+from collections import defaultdict
 
 import dask.dataframe as dd
 import duckdb
@@ -6,44 +8,63 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from optima_lib.indicators import CATALOGUE
-from optima_lib.indicators.measure import ceilings, measure
-from tests.indicators.cases import read_case
+from optima_lib.indicators.catalogue import computable
+from optima_lib.indicators.facts import FACTS, base_of, build_facts
+from optima_lib.indicators.measure import measure
+from tests.indicators.cases import base_of_case
 
 ENGINES = {
     "duckdb": lambda path: duckdb.read_parquet(str(path)),
     "pandas": pd.read_parquet,
     "polars eager": pl.read_parquet,
-    "dask": lambda path: dd.read_parquet(path).repartition(npartitions=3),
+    "dask": lambda path: dd.read_parquet(path, dtype_backend="pyarrow").repartition(npartitions=3),
 }
 
 
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory):
-    """All the cases in one pair of tables, their contracts told apart, as Parquet files."""
+    """The facts of all the cases in one base, their contracts told apart, as Parquet files."""
     folder = tmp_path_factory.mktemp("tables")
-    parts = [[each.with_columns(pl.format(f"{code}-{{}}", "uid").alias("uid")) for each in read_case(code)] for code in CATALOGUE]  # fmt: skip
-    paths = []
-    for name, pieces in zip(("marches", "titulaires"), zip(*parts, strict=True), strict=True):
-        paths.append(folder / f"{name}.parquet")
-        pl.concat(pieces).write_parquet(paths[-1])
-    return paths
+    pieces = defaultdict(list)
+    for code in computable():
+        for name, table in base_of_case(code).items():
+            pieces[name].append(_told_apart(table, code))
+    base = {name: _joined(each) for name, each in pieces.items()}
+    facts = build_facts(base_of(**base))
+    for name in FACTS:
+        facts[name].collect().write_parquet(folder / f"{name}.parquet")
+    return {name: folder / f"{name}.parquet" for name in FACTS}
+
+
+def _told_apart(table, code):
+    return table.with_columns(pl.format(f"{code}-{{}}", "uid").alias("uid")) if "uid" in table else table
+
+
+def _joined(pieces):
+    table = pl.concat(pieces)
+    return table if "uid" in table else table.unique(subset=table.columns[0], keep="first", maintain_order=True)
 
 
 @pytest.fixture(scope="module")
 def reference(tables):
-    return measure(*(pl.scan_parquet(path) for path in tables))
+    return measure({name: pl.scan_parquet(path) for name, path in tables.items()})
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_engine_gives_the_same_values_as_lazy_polars(engine, tables, reference):
-    measured = measure(*(ENGINES[engine](path) for path in tables))
-    pd.testing.assert_frame_equal(reference, measured)
+    measured = measure({name: ENGINES[engine](path) for name, path in tables.items()})
+    pd.testing.assert_frame_equal(reference, measured, check_exact=True)
 
 
 def test_a_study_of_one_buyer_has_the_values_of_the_whole_market(tables, reference):
-    marches, titulaires = (pl.read_parquet(path) for path in tables)
-    mine = marches.filter(acheteur_siren="210000014")
-    alone = measure(mine, titulaires, highest=ceilings(marches))
+    mine = {name: pl.read_parquet(path).filter(acheteur_siren="210000014") for name, path in tables.items()}
     whole = reference[reference["acheteur_siren"] == "210000014"].reset_index(drop=True)
-    pd.testing.assert_frame_equal(whole, alone)
+    pd.testing.assert_frame_equal(whole, measure(mine))
+
+
+@pytest.mark.parametrize("code", ["S01", "S02"])
+def test_the_parts_make_the_whole_whatever_tells_them_apart(code, tables):
+    facts = {name: pl.read_parquet(path) for name, path in tables.items()}
+    whole = measure(facts, [code], by=())["valeur"].item()
+    for by in (["division"], ["type_achat"], ["acheteur_siren", "division"]):
+        assert measure(facts, [code], by=by)["valeur"].sum() == pytest.approx(whole)

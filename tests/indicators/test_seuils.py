@@ -4,12 +4,12 @@ import datetime as dt
 from itertools import pairwise
 
 import hypothesis.strategies as st
-import narwhals as nw
 import polars as pl
 import pytest
 from hypothesis import given
 
-from optima_lib.indicators.seuils import binding, in_force, months_after, months_before, seuils
+from optima_lib.errors import TableError
+from optima_lib.indicators.seuils import binding, check_reach, in_force, seuils
 
 NAME = "dispense_publicite_mec"
 DAYS = st.dates(dt.date(2018, 1, 1), dt.date(2030, 1, 1))
@@ -32,20 +32,25 @@ def test_a_contract_is_bound_by_the_thresholds_of_the_months_before_it(type_acha
 
 
 @given(DAYS, st.sampled_from(["Travaux", "Fournitures", "Services"]))
-def test_the_condition_for_engines_says_the_same_as_the_look_up(day, type_achat):
-    frame = nw.from_native(pl.DataFrame({"d": [dt.datetime.combine(day, dt.time())], "t": [type_achat]}))
-    bounds = frame.select(
-        low=binding(NAME, nw.col("d"), nw.col("t"), highest=False),
-        high=binding(NAME, nw.col("d"), nw.col("t"), highest=True),
-    )
+def test_the_condition_for_tables_says_the_same_as_the_look_up(day, type_achat):
+    frame = pl.DataFrame({"date_notification": [day], "type_achat": [type_achat]})
+    bounds = frame.select(low=binding(NAME, highest=False), high=binding(NAME, highest=True))
     assert bounds.row(0) == in_force(NAME, type_achat, day)
 
 
-@given(DAYS, st.integers(0, 24))
-def test_months_before_and_after_agree(day, months):
-    last = months_after(day, months)
-    assert months_before(last, months) <= day
-    assert months_before(last + dt.timedelta(days=1), months) > day
+def test_a_known_launch_date_leaves_one_threshold():
+    # launched before 1 April 2026 (décret 2025-1386, art. 4), notified after
+    frame = pl.DataFrame(
+        {"date_notification": [dt.date(2026, 6, 1)], "lancement": [dt.date(2026, 3, 1)], "type_achat": ["Services"]}
+    )
+    told = frame.select(*(binding(NAME, highest=each, launch="lancement").alias(str(each)) for each in (False, True)))
+    assert told.row(0) == (40_000, 40_000)
+
+
+def test_a_date_after_the_last_row_says_which_row_to_add():
+    with pytest.raises(TableError, match="seuil=formalise_PA_local, champ=FS, du=2028-01-01"):
+        check_reach("formalise_PA_local", dt.date(2028, 1, 2))
+    check_reach(NAME, dt.date(2090, 1, 1))
 
 
 def test_no_day_is_without_a_threshold_or_under_two():

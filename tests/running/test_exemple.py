@@ -11,7 +11,9 @@ from collections import Counter
 import polars as pl
 import pytest
 
+from optima_lib.cleaning.firms import MASKED
 from optima_lib.cleaning.identifiers import are_sirens, are_sirets
+from optima_lib.cleaning.suppliers import label_suppliers
 from optima_lib.paths import processed
 from optima_lib.references import reference
 from optima_lib.reporting.names import is_person
@@ -20,13 +22,14 @@ from optima_lib.running.exemple import AGGLOMERATION, VILLE, write_exemple
 from optima_lib.running.exemple_consultations import draw_marches
 from optima_lib.running.exemple_defauts import plant_defects
 from optima_lib.running.exemple_identites import acheteurs, viviers
+from optima_lib.running.exemple_sirene import units
 from optima_lib.schemas import check, table_path
 
 LATEST = dt.date(2026, 11, 23)
 IMPOSSIBLE_BUYER = re.compile(r"^2[124568]00\d{5}$")
 PARTNER = [VILLE, AGGLOMERATION]
 # sha256 of the files, one after the other: change it only with the data, on purpose.
-FINGERPRINT = "8500b635d2e467f024cae10e24c68eb4595e43c5e1f1b40f2e79757d7c18f78c"
+FINGERPRINT = "1887b8f142c012e99a88c552ec5ef44f0b4cd189793429ae62df4a49f14591a5"
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +47,7 @@ def tables(cleaning, files):
     assert cleaning.changed
     folder = processed(files[0].parent.parent)
     names = ("marches", "titulaires", "modifications", "acheteurs", "ecartes", "enregistrements", "fichiers")
+    names += ("entreprises", "etablissements")
     return {name: pl.read_parquet(table_path(folder, name)) for name in names}
 
 
@@ -94,6 +98,8 @@ def test_no_supplier_can_be_real():
     suppliers = [each for some in viviers().values() for each in some]
     sirets = [each.siret for each in suppliers]
     assert all(each.startswith("000") for each in sirets)
+    others = [row[0] for row in units([])[1:]]
+    assert all(each == "NC" or each.startswith("000") or IMPOSSIBLE_BUYER.match(each) for each in others)
     assert are_sirets(pl.Series(sirets)).all()
     assert len({each[:9] for each in sirets}) == len(suppliers)
     assert len({each.nom for each in suppliers}) == len(suppliers)
@@ -111,6 +117,7 @@ def test_every_file_is_recognised(cleaning):
     assert not cleaning.outcome.failed
     assert not cleaning.outcome.skipped
     formats = {"decp-2019-json", "decp-2022-json", "decp-ministere-csv", "territoire-invente-csv"}
+    formats |= {"sirene-unites-legales-csv", "sirene-etablissements-csv"}
     assert set(cleaning.fichiers["format"]) == formats
 
 
@@ -119,6 +126,44 @@ def test_cleaning_accounts_for_each_record(tables):
     assert read["lus"].sum() == len(tables["enregistrements"])
     assert (read["lus"] == read["contrats"] + read["doublons"] + read["ecartes"]).all()
     assert len(check("marches", tables["marches"])) == tables["marches"]["uid"].n_unique()
+
+
+def test_the_register_holds_the_buyers_most_suppliers_and_firms_that_no_award_names(tables):
+    read = tables["fichiers"].filter(pl.col("donnees").is_in(["entreprises", "etablissements"])).sort("donnees")
+    assert (read["lus"] == read["retenus"] + read["doublons"] + read["ecartes"] + read["hors_base"]).all()
+    units, sites = read.rows(named=True)
+    registered = 617 - 617 // 23  # suppliers, less those that the extract lacks
+    assert units["lus"] == 40 + registered + 60 + 2  # buyers, suppliers, other firms, a row twice and a wrong one
+    assert sites["lus"] == 2 * 40 + registered + 60 + sum(rank % 5 == 0 for rank in range(1, 618) if rank % 23)
+    assert (units["doublons"], units["ecartes"]) == (1, 1)
+    assert units["hors_base"] >= 60
+    assert units["retenus"] == len(tables["entreprises"])
+    assert sites["retenus"] == len(tables["etablissements"])
+    assert set(tables["acheteurs"]["acheteur_siren"]) <= set(tables["entreprises"]["siren"])
+
+
+def test_suppliers_are_of_all_sizes_states_and_kinds(tables, marches):
+    held = label_suppliers(tables["titulaires"], tables["entreprises"], tables["etablissements"])
+    labels = held.with_columns(pl.selectors.categorical().cast(pl.String))
+    dates = marches.select(pl.col("uid").cast(pl.String), "date_notification")
+    dated = labels.join(dates, on="uid", validate="m:1")
+    sizes = dict(labels["categorie"].value_counts(normalize=True).iter_rows())
+    assert 0.6 < sizes["PME"] < 0.9 > sizes["ETI"] > sizes["GE"] > 0.02
+    assert 0 < sizes[None] < 0.2
+    age = (dated["date_notification"] - dated["date_creation"]).dt.total_days()
+    assert age.min() >= 0
+    assert (age < 365).sum() >= 10
+    assert (labels["etat"] == "cessée").sum() > 50
+    assert labels["est_ess"].sum() > 300
+    assert set(labels["lieu_source"]) == {"établissement", "siège", None}
+    assert (labels["est_diffusible"] == False).any()  # noqa: E712 - a column
+    assert set(labels.filter(pl.col("est_personne_physique"))["categorie_juridique"]) == {"1000"}
+
+
+def test_no_name_of_a_natural_person_is_in_the_register(tables):
+    persons = tables["entreprises"].filter("est_personne_physique")
+    assert len(persons) == 20
+    assert set(persons["nom"]) == {MASKED}
 
 
 def test_cleaning_finds_each_contract_that_was_drawn_and_each_lot_under_one_number(marches):
@@ -210,7 +255,12 @@ def test_call_offs_name_a_framework_of_their_buyer(marches):
 
 def test_a_few_records_are_set_aside_each_with_its_reason(tables):
     reasons = Counter(tables["ecartes"]["motif"].str.replace(r" \(.*", "").to_list())
-    assert reasons == {"acheteur absent": 3, "JSON illisible": 1, "20 champs au lieu de 40": 1}
+    assert reasons == {
+        "acheteur absent": 3,
+        "JSON illisible": 1,
+        "20 champs au lieu de 40": 1,
+        "SIREN illisible": 1,
+    }
 
 
 def test_records_stand_twice_in_a_file_and_in_several(tables):

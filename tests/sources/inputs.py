@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from optima_lib.sources.files import RawFile
 from optima_lib.sources.recognition import recognise
+from optima_lib.sources.sirene import Named
+
+NOBODY = Named(pl.Series([], dtype=pl.String), pl.Series([], dtype=pl.String))
 
 
 @dataclass

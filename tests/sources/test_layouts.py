@@ -7,14 +7,27 @@ from pydantic import ValidationError
 from optima_lib.cleaning.publications import EVERY
 from optima_lib.sources.awards import MODIFICATIONS, TITULAIRES
 from optima_lib.sources.layouts import Layout, find_layout, fold, layouts, nearest_layout, pick
+from optima_lib.sources.nomenclatures import COLUMNS as NOMENCLATURES
 from optima_lib.sources.territories import COLUMNS
 
+UNITS = {
+    *("siren", "statut_diffusion", "denomination", "denomination_usuelle", "prenom_usuel", "prenom", "nom_usage"),
+    *("nom_naissance", "categorie", "annee_categorie", "naf", "nomenclature_naf", "categorie_juridique"),
+    *("date_creation", "date_debut", "etat", "ess", "societe_mission", "traite_le"),
+}
+KNOWN = {
+    "marches": {*EVERY, "acheteur_id"},
+    "territoires": {*COLUMNS, "membres", "type"},
+    "entreprises": UNITS,
+    "etablissements": {"siret", "siege", "commune", "naf", "nomenclature_naf", "etat", "traite_le"},
+    **{name: set(columns) for name, columns in NOMENCLATURES.items()},
+}
 SIX = ["id_marche", "date_notification", "objet_marche", "montant_marche", "id_acheteur", "code_postal_acheteur"]
 
 
 @pytest.mark.parametrize("layout", layouts(), ids=lambda each: each.nom)
 def test_a_layout_gives_only_columns_that_the_suite_knows(layout):
-    known = {*EVERY, "acheteur_id"} if layout.donnees == "marches" else {*COLUMNS, "membres", "type"}
+    known = KNOWN[layout.donnees]
     assert set(layout.colonnes) | set(layout.constantes) <= known
     assert all(set(place) <= set(TITULAIRES) for place in layout.titulaires)
     assert set(layout.modification) <= {*MODIFICATIONS, *TITULAIRES}

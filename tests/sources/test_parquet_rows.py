@@ -53,7 +53,7 @@ def test_the_text_of_a_row_is_json_without_the_empty_values():
 
 
 def test_the_columns_are_told_without_reading_the_rows():
-    assert parquet_names(io.BytesIO(parquet(a=[1], b=[2]))) == ["a", "b"]
+    assert parquet_names(io.BytesIO(parquet(a=[1], b=[2])), "x.parquet") == ["a", "b"]
 
 
 @pytest.mark.parametrize("lost", [10, 100])

@@ -5,7 +5,7 @@ import json
 
 from optima_lib.sources.files import RawFile
 from optima_lib.sources.recognition import recognise
-from tests.sources.inputs import as_json, csv_lines
+from tests.sources.inputs import NOBODY, as_json, csv_lines
 
 
 def territories(tmp_path, content):
@@ -15,9 +15,10 @@ def territories(tmp_path, content):
     reading = recognise(RawFile("territoire", path))
     assert not reading.holds_awards
     authorities, members = [], []
-    for _, (known, pairs) in reading.territories():
-        authorities += known.rows(named=True)
-        members += pairs.rows()
+    for portion in reading.portions(NOBODY):
+        authorities += portion.parts["territoires"].rows(named=True)
+        members += portion.parts["membres"].rows()
+        assert portion.count == len(portion.parts["territoires"]) + len(portion.aside)
     return reading.format, authorities, members
 
 

@@ -1,0 +1,77 @@
+"""The tables of facts, made from the processed tables."""
+
+from collections.abc import Callable, Collection, Mapping
+
+import pandas as pd
+import polars as pl
+
+from optima_lib.indicators.facts.base import Base
+from optima_lib.indicators.facts.considerations import add_considerations
+from optima_lib.indicators.facts.contracts import contract_facts, latest_day
+from optima_lib.indicators.facts.conventions import Conventions
+from optima_lib.indicators.facts.market import add_market
+from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
+from optima_lib.indicators.facts.thresholds import add_thresholds
+
+FACTS = ("marches", "titulaires", "relations")
+# what tells groups apart, what the tables that follow are made of, what chapters show
+KEYS = frozenset(
+    (
+        "uid",
+        "acheteur_siren",
+        "annee",
+        "date_notification",
+        *("type_achat", "procedure", "division", "famille"),
+        *("categorie", "strate", "departement", "region", "epci_siren"),
+        *("montant_initial_eur", "montant_eur", "nb_titulaires"),
+        *("titulaire", "titulaire_no", "part", "montant_part_eur"),
+        *("seuil_formalise_bas", "seuil_formalise_haut", "depend_du_lancement", "est_sans_appel", "offres_recues"),
+    )
+)
+Keep = Callable[[str, pl.LazyFrame], pl.LazyFrame]
+
+
+def build_facts(
+    base: Base,
+    conventions: Conventions | None = None,
+    keep: Keep = lambda _, table: table,
+    fields: Collection[str] | None = None,
+) -> dict[str, pl.LazyFrame]:
+    """Return the tables of facts by name, lazily.
+
+    Parameters
+    ----------
+    base : Base
+        The processed tables of the whole market.
+    conventions : Conventions, optional
+        How suppliers share a contract.
+    keep : callable, optional
+        Takes the name of a table and the table, and returns it, kept on disk for instance: the tables that follow
+        are then made from what was kept.
+    fields : collection of str, optional
+        The columns that indicators read; the others, keys apart, are left out. All by default.
+
+    Raises
+    ------
+    TableError
+        When a contract is later than the dated tables of thresholds.
+    """
+    contracts = add_thresholds(contract_facts(base), latest_day(base["marches"]))
+    marches = keep("marches", _picked(add_considerations(add_market(contracts)), fields))
+    titulaires = keep("titulaires", _picked(supplier_facts(marches, base, conventions or Conventions()), fields))
+    relations = keep("relations", relation_facts(titulaires))
+    return {"marches": marches, "titulaires": titulaires, "relations": relations}
+
+
+def _picked(table: pl.LazyFrame, fields: Collection[str] | None) -> pl.LazyFrame:
+    """Leave out the columns that nothing reads."""
+    if fields is None:
+        return table
+    return table.select(name for name in table.collect_schema().names() if name in KEYS or name in fields)
+
+
+def together(facts: Mapping[str, pd.DataFrame], name: str) -> dict[str, pd.DataFrame]:
+    """Return the facts of several buyers as those of one, under a name in the place of their SIREN."""
+    joined = {key: table.assign(acheteur_siren=name) for key, table in facts.items()}
+    ties = relation_facts(pl.from_pandas(joined["titulaires"]).lazy()).collect().to_pandas()
+    return joined | {"relations": ties}

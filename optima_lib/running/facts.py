@@ -1,0 +1,89 @@
+"""The tables of facts on disk: made from the processed tables when these, the rules or the references change."""
+
+import hashlib
+import shutil
+import tempfile
+from pathlib import Path
+
+import polars as pl
+
+from optima_lib import indicators
+from optima_lib.errors import TableError
+from optima_lib.indicators.catalogue import fields
+from optima_lib.indicators.facts import FACTS, Base, Conventions, build_facts
+from optima_lib.indicators.facts.base import NEEDED
+from optima_lib.indicators.measure import check_grain
+from optima_lib.paths import REFERENCES
+from optima_lib.schemas import SCHEMAS, table_path
+
+FOLDER, STATE = "faits", "etat.txt"
+
+
+def ready_facts(processed: Path, conventions: Conventions | None = None) -> dict[str, Path]:
+    """Return the Parquet file of each table of facts, made anew when something that it rests on has changed.
+
+    Parameters
+    ----------
+    processed : Path
+        Folder of the processed tables; the facts go into its folder ``faits``, all at once.
+    conventions : Conventions, optional
+        How suppliers share a contract.
+
+    Raises
+    ------
+    TableError
+        When a processed table is missing, or is not of its grain.
+    """
+    told = conventions or Conventions()
+    folder, state = processed / FOLDER, _state(processed, told)
+    kept = folder / STATE
+    if not (kept.is_file() and kept.read_text(encoding="utf-8") == state):
+        _write(processed, folder, state, told)
+    return {name: table_path(folder, name) for name in FACTS}
+
+
+def _state(processed: Path, conventions: Conventions) -> str:
+    """Return what the facts rest on, as one fingerprint."""
+    digest = hashlib.sha256(repr(conventions).encode())
+    for name in SCHEMAS:
+        path = table_path(processed, name)
+        if path.is_file() and name != "indicateurs":
+            told = path.stat()
+            digest.update(f"{name} {told.st_size} {told.st_mtime_ns}".encode())
+    code = Path(indicators.__file__).parent
+    for path in sorted([*code.rglob("*.py"), *REFERENCES.glob("*.csv")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _write(processed: Path, folder: Path, state: str, conventions: Conventions) -> None:
+    """Make the tables beside the old ones, then put them in their place."""
+    base = _base(processed)
+    check_grain(base["marches"], "uid", "marches")
+    building = Path(tempfile.mkdtemp(prefix=".faits-", dir=processed))
+    try:
+        build_facts(base, conventions, lambda name, table: _kept(table, table_path(building, name)), fields())
+        (building / STATE).write_text(state, encoding="utf-8")
+        old = building.with_suffix(".old")
+        if folder.exists():
+            folder.replace(old)
+        building.replace(folder)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _kept(table: pl.LazyFrame, path: Path) -> pl.LazyFrame:
+    table.sink_parquet(path, compression="zstd", compression_level=1)
+    return pl.scan_parquet(path)
+
+
+def _base(processed: Path) -> Base:
+    """Read the processed tables lazily."""
+    for name in NEEDED:
+        if not table_path(processed, name).is_file():
+            raise TableError(
+                f"{table_path(processed, name)} manque. Lancez d'abord « optima clean » sur les fichiers à lire."
+            )
+    found = {name: table_path(processed, name) for name in SCHEMAS}
+    return Base({name: pl.scan_parquet(path) for name, path in found.items() if path.is_file()})
