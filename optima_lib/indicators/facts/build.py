@@ -9,11 +9,13 @@ from optima_lib.indicators.facts.base import Base
 from optima_lib.indicators.facts.considerations import add_considerations
 from optima_lib.indicators.facts.contracts import contract_facts, latest_day
 from optima_lib.indicators.facts.conventions import Conventions
+from optima_lib.indicators.facts.firms import add_small_firms, registered
 from optima_lib.indicators.facts.market import add_market
+from optima_lib.indicators.facts.market_suppliers import family_facts, market_facts
 from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
 from optima_lib.indicators.facts.thresholds import add_thresholds
 
-FACTS = ("marches", "titulaires", "relations")
+FACTS = ("marches", "titulaires", "relations", "familles")
 # what tells groups apart, what the tables that follow are made of, what chapters show
 KEYS = frozenset(
     (
@@ -23,7 +25,7 @@ KEYS = frozenset(
         "date_notification",
         *("type_achat", "procedure", "division", "famille"),
         *("categorie", "strate", "departement", "region", "epci_siren"),
-        *("montant_initial_eur", "montant_eur", "nb_titulaires"),
+        *("montant_initial_eur", "montant_eur", "nb_titulaires", "duree_mois", "est_engage"),
         *("titulaire", "titulaire_no", "part", "montant_part_eur"),
         *("seuil_formalise_bas", "seuil_formalise_haut", "depend_du_lancement", "est_sans_appel", "offres_recues"),
     )
@@ -56,11 +58,19 @@ def build_facts(
     TableError
         When a contract is later than the dated tables of thresholds.
     """
-    contracts = add_thresholds(contract_facts(base), latest_day(base["marches"]))
-    marches = keep("marches", _picked(add_considerations(add_market(contracts)), fields))
-    titulaires = keep("titulaires", _picked(supplier_facts(marches, base, conventions or Conventions()), fields))
-    relations = keep("relations", relation_facts(titulaires))
-    return {"marches": marches, "titulaires": titulaires, "relations": relations}
+    suppliers = registered(base)
+    contracts = add_small_firms(contract_facts(base), suppliers)
+    bound = add_considerations(add_thresholds(contracts, latest_day(base["marches"])))
+    marches = keep("marches", _picked(add_market(bound), fields))
+    told = supplier_facts(marches, suppliers, base["acheteurs"], conventions or Conventions())
+    named = keep("titulaires sans marché", _picked(told, fields))
+    titulaires = keep("titulaires", pl.concat([named, market_facts(named).lazy()], how="horizontal"))
+    return {
+        "marches": marches,
+        "titulaires": titulaires,
+        "relations": keep("relations", relation_facts(titulaires)),
+        "familles": keep("familles", family_facts(titulaires)),
+    }
 
 
 def _picked(table: pl.LazyFrame, fields: Collection[str] | None) -> pl.LazyFrame:
@@ -74,4 +84,5 @@ def together(facts: Mapping[str, pd.DataFrame], name: str) -> dict[str, pd.DataF
     """Return the facts of several buyers as those of one, under a name in the place of their SIREN."""
     joined = {key: table.assign(acheteur_siren=name) for key, table in facts.items()}
     ties = relation_facts(pl.from_pandas(joined["titulaires"]).lazy()).collect().to_pandas()
-    return joined | {"relations": ties}
+    families = family_facts(pl.from_pandas(joined["titulaires"]).lazy()).collect().to_pandas()
+    return joined | {"relations": ties, "familles": families}
