@@ -13,6 +13,7 @@ VALUES = (
     "acheteur_id", "objet", "cpv", "type_achat", "procedure_publiee", "divise", "est_groupement", "est_centrale",
     "estimation", "montant", "avis_initial", "reference_acheteur",
 )  # fmt: skip
+Criteria = list[tuple[str, str | None, str | None]]
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Lot:
     date_attribution: str | None = None
     montants: list[str] = field(default_factory=list)
     titulaires: list[tuple[str, str | None]] = field(default_factory=list)
-    criteres: list[tuple[str, str | None, str | None]] | None = None
+    criteres: Criteria | None = None
 
 
 @dataclass
@@ -71,9 +72,9 @@ class Notice:
 class Lots(dict[str, Lot]):
     """The lots of a notice by number, in the order of the notice."""
 
-    def at(self, number: str) -> Lot:
-        """Return a lot, new when no other section of the notice has told of it."""
-        return self.setdefault(number, Lot(number))
+    def at(self, number: str, criteria: Criteria | None = None) -> Lot:
+        """Return a lot, new and with these criteria when no other section of the notice has told of it."""
+        return self.setdefault(number, Lot(number, criteres=criteria))
 
 
 def ted_id(number: str | None) -> str | None:
@@ -113,4 +114,6 @@ def euros(element: etree._Element | None, attribute: str) -> str | None:
 
 def child_name(element: etree._Element | None) -> str | None:
     """Return the name of the first child of an element: BOAMP tells choices so."""
-    return next((str(child.tag) for child in element if isinstance(child.tag, str)), None) if element is not None else None
+    return (
+        next((str(child.tag) for child in element if isinstance(child.tag, str)), None) if element is not None else None
+    )

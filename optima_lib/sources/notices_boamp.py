@@ -11,6 +11,7 @@ from optima_lib.sources.notice import (
     DROPPED,
     FAILED,
     WON,
+    Criteria,
     Lot,
     Lots,
     Notice,
@@ -25,7 +26,6 @@ KINDS = {"TRAVAUX": "Travaux", "FOURNITURES": "Fournitures", "SERVICE": "Service
 CALL, INITIAL = "APPEL_OFFRE", "INITIAL"
 ISSUES = {"ATTRIBUE": WON, "INFRUCTUEUX": FAILED, "SANS_SUITE": DROPPED}
 TYPED = {"CRITERES_PRIX": "prix", "CRITERES_COUT": "coût", "CRITERES_QUALITE": "qualité", "CRITERES_PONDERES": ""}
-Criteria = list[tuple[str, str | None, str | None]]
 
 
 def read_boamp(root: etree._Element) -> Notice:
@@ -59,7 +59,8 @@ def _told(root: etree._Element) -> dict[str, str | None]:
         "est_centrale": _choice(who, "ORGANISME_ACHETEUR_CENTRAL_OUI", "ORGANISME_ACHETEUR_CENTRAL_NON"),
         **_amounts(data),
         "avis_initial": _previous(root),
-        "reference_acheteur": text_at(about, "REF_MARCHE") or text_at(data, "CONDITION_ADMINISTRATIVE/REFERENCE_MARCHE"),
+        "reference_acheteur": text_at(about, "REF_MARCHE")
+        or text_at(data, "CONDITION_ADMINISTRATIVE/REFERENCE_MARCHE"),
     }
 
 
@@ -102,20 +103,19 @@ def _lots(data: etree._Element | None) -> Lots:
         lot.objet = text_at(each, "INTITULE", "DESCRIPTION")
         lot.cpv = text_at(each, "CPV/PRINCIPAL")
         lot.estimation = euros(each.find("VALEUR"), CURRENCY)
-        lot.criteres = _criteria(each.find("CRITERES_ATTRIBUTION"))
-    _decide(data.find("ATTRIBUTION"), lots)
+        stated = each.find("CRITERES_ATTRIBUTION")
+        lot.criteres = general if stated is None else _criteria(stated)
+    _decide(data.find("ATTRIBUTION"), lots, general)
     if not lots:
-        lots.at("1")
-    for lot in lots.values():
-        lot.criteres = lot.criteres or general
+        lots.at("1", general)
     return lots
 
 
-def _decide(award: etree._Element | None, lots: Lots) -> None:
+def _decide(award: etree._Element | None, lots: Lots, general: Criteria | None) -> None:
     decisions = [] if award is None else award.findall("DECISION")
     alone = next(iter(lots)) if len(lots) == 1 and len(decisions) == 1 else None
     for place, each in enumerate(decisions, start=1):
-        lot = lots.at(alone or text_at(each, "NUM_LOT") or str(place))
+        lot = lots.at(alone or text_at(each, "NUM_LOT") or str(place), general)
         lot.objet = lot.objet or text_at(each, "INTITULE", "DESCRIPTION")
         _decision(each, lot)
     if award is None:
@@ -148,7 +148,11 @@ def _awarded(decision: etree._Element) -> list[str]:
 
 def _criteria(stated: etree._Element | None) -> Criteria | None:
     """List the criteria of an award; None when they are only in the procurement documents."""
-    return [each for group in stated if group.tag in TYPED for each in _group(group)] or None if stated is not None else None
+    return (
+        [each for group in stated if group.tag in TYPED for each in _group(group)] or None
+        if stated is not None
+        else None
+    )
 
 
 def _group(group: etree._Element) -> Iterator[tuple[str, str | None, str | None]]:

@@ -5,7 +5,7 @@ Source: Publications Office, "TED XML schemas R2.0.9" (forms F01 to F25, directi
 
 from lxml import etree
 
-from optima_lib.sources.notice import DROPPED, FAILED, WON, Lots, Notice, euros, ted_id, text_at, text_of
+from optima_lib.sources.notice import DROPPED, FAILED, WON, Criteria, Lots, Notice, euros, ted_id, text_at, text_of
 
 ROOT, SUFFIX = "TED_EXPORT", "_2014"
 CURRENCY = "CURRENCY"
@@ -112,7 +112,7 @@ def _award(award: etree._Element, lots: Lots, number: str) -> None:
             lot.titulaires.append((name, text_at(each, "NATIONALID")))
 
 
-def _criteria(stated: etree._Element | None) -> list[tuple[str, str | None, str | None]] | None:
+def _criteria(stated: etree._Element | None) -> Criteria | None:
     """List the criteria of an award; None when they are only in the procurement documents."""
     if stated is None:
         return None
