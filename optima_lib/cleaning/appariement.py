@@ -1,14 +1,13 @@
 """Notices joined to the contracts that they announce: the rule is in ``docs/avis.md``."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import polars as pl
 
 from optima_lib.cleaning.labels import fold_label, on_distinct
 from optima_lib.references import bound, reference
 
-WORDS = pl.List(pl.String)
 COLUMNS = {"avis_id": pl.String, "lot": pl.String, "uid": pl.String, "score": pl.Float64, "regle": pl.String}
 BY_NUMBER, BY_NAME, BY_NOTICE = "acheteur par numéro", "acheteur par nom", "avis initial"
 EMPTY_WORDS = frozenset(
@@ -41,8 +40,8 @@ def words_of(text: str) -> list[str]:
 
     Examples
     --------
-    >>> words_of("Fourniture de denrées, pour la Ville - lot n°2")
-    ['2', 'denrees', 'fourniture', 'lot', 'n', 'ville']
+    >>> words_of("Fourniture de denrées, pour la Ville - lot 2")
+    ['2', 'denrees', 'fourniture', 'lot', 'ville']
     """
     return sorted(set(fold_label(text).replace(".", "").split()) - EMPTY_WORDS)
 
@@ -56,6 +55,11 @@ def supplier_words(text: str) -> list[str]:
     ['eiffage', 'nge', 'route']
     """
     return [word for word in words_of(text) if word not in LEGAL_FORMS]
+
+
+def _words(texts: pl.Series, read: Callable[[str], list[str]]) -> pl.Series:
+    """Return the words of each text as a list; missing when it has none."""
+    return on_distinct(texts, lambda text: " ".join(read(text)) or None, pl.String).str.split(" ")
 
 
 def buyer_key(name: str) -> str:
@@ -143,9 +147,9 @@ def _awarded(notices: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
         pl.coalesce("date_attribution", "date_publication").alias("date_a"),
         pl.col("montant_eur").alias("montant_a"),
         pl.col("titulaires_siren").str.split(" | ").alias("sirens_a"),
-        on_distinct(told["titulaires"], supplier_words, WORDS).alias("noms_a"),
-        on_distinct(told["objet"], words_of, WORDS).alias("objet_a"),
-        on_distinct(told["avis_objet"], words_of, WORDS).alias("objet_b"),
+        _words(told["titulaires"], supplier_words).alias("noms_a"),
+        _words(told["objet"], words_of).alias("objet_a"),
+        _words(told["avis_objet"], words_of).alias("objet_b"),
     )  # fmt: skip
 
 
@@ -155,8 +159,8 @@ def _described(contracts: pl.DataFrame) -> pl.DataFrame:
         pl.col("date_notification").alias("date"),
         pl.col("montant_initial_eur").alias("montant"),
         pl.col("titulaires_siren").str.split(" | ").alias("sirens"),
-        on_distinct(contracts["titulaires"], supplier_words, WORDS).alias("noms"),
-        on_distinct(contracts["objet"], words_of, WORDS).alias("objet"),
+        _words(contracts["titulaires"], supplier_words).alias("noms"),
+        _words(contracts["objet"], words_of).alias("objet"),
     )  # fmt: skip
 
 
@@ -177,7 +181,7 @@ def _scored(lots: pl.DataFrame, contracts: pl.DataFrame) -> pl.DataFrame:
         & (pl.col("connu") >= bound("appariement_poids_connu") * sum(elements.values()))
         & (pl.col("score") >= bound("appariement_seuil") - bound("appariement_avance"))
     )
-    return scored.sort(["avis_id", "score", "lot", "uid"], descending=[False, True, False, False]).select(COLUMNS)
+    return scored.sort(["avis_id", "score", "lot", "uid"], descending=[False, True, False, False]).select(*COLUMNS)
 
 
 def resemblances() -> list[pl.Expr]:

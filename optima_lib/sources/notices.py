@@ -103,3 +103,14 @@ def _lot(avis_id: str | None, lot: Lot) -> dict[str, str | None]:
     plain = {name: getattr(lot, name) for name in LOTS if name not in {"avis_id", *lists}}
     written = {name: json.dumps(each, ensure_ascii=False) if each else None for name, each in lists.items()}
     return {"avis_id": avis_id} | plain | written
+
+
+def no_notices() -> pl.DataFrame:
+    """Return the raw rows of notices, none of them, with all their columns."""
+    numbers = {"rang": pl.Int64, "priorite": pl.Int32, "nb_lots": pl.Int32}
+    return pl.DataFrame(schema={**dict.fromkeys(AVIS, pl.String), **numbers})
+
+
+def no_lots() -> pl.DataFrame:
+    """Return the raw rows of lots, none of them, with all their columns."""
+    return pl.DataFrame(schema=dict.fromkeys(LOTS, pl.String))
