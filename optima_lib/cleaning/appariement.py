@@ -138,6 +138,7 @@ def _awarded(notices: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
         "date_publication",
         avis_objet="objet",
         avis_cpv="cpv",
+        avis_montant=pl.when(nb_lots=1).then("montant_eur"),
         regle=pl.when(acheteur_siren_source="nom").then(pl.lit(BY_NAME)).otherwise(pl.lit(BY_NUMBER)),
     ).filter(pl.col("acheteur_siren").is_not_null())
     told = lots.filter(issue="attribué").join(about, on="avis_id", validate="m:1")
@@ -145,7 +146,7 @@ def _awarded(notices: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
         "avis_id", "lot", "acheteur_siren", "regle",
         pl.coalesce("cpv", "avis_cpv").alias("cpv_a"),
         pl.coalesce("date_attribution", "date_publication").alias("date_a"),
-        pl.col("montant_eur").alias("montant_a"),
+        pl.coalesce("montant_eur", "avis_montant").alias("montant_a"),
         pl.col("titulaires_siren").str.split(" | ").alias("sirens_a"),
         _words(told["titulaires"], supplier_words).alias("noms_a"),
         _words(told["objet"], words_of).alias("objet_a"),

@@ -11,6 +11,7 @@ from optima_lib.references import bound, reference
 
 WEIGHT = re.compile(r"^(\d+(?:[.,]\d+)?)\s*(?:%|points?|/\s*100)?$")
 PRICES = ("prix", "coût")
+MOST = 101.0  # per cent, with room for rounding: a greater sum counts sub-criteria with their criterion
 SHARES = {"critere_prix_seul": pl.Boolean, "poids_prix": pl.Float64} | dict.fromkeys(
     ("poids_environnement", "poids_social"), pl.Float64
 )
@@ -21,8 +22,8 @@ def weigh_criteria(published: pl.Series) -> pl.DataFrame:
     """Weigh the criteria of lots.
 
     A format that does not tell the family of a criterion leaves it to the first words of its wording, by
-    ``references/avis_criteres.csv``. Weights are brought to shares of their sum; when one of them is not a number,
-    none is known. A consideration is counted only where it heads a criterion: one that is a part of the technical
+    ``references/avis_criteres.csv``. Weights are brought to shares of their sum; when one of them is not a number, or
+    when they add up to more than 100, as sub-criteria do with their criterion, none is known. A consideration is counted only where it heads a criterion: one that is a part of the technical
     value is not seen.
 
     Parameters
@@ -61,7 +62,7 @@ def weigh(criteria: list[Criterion]) -> tuple[bool, float | None, float | None, 
         return True, 1.0, 0.0, 0.0
     weights = [_weight(text) for _, _, text in criteria]
     known = [weight for weight in weights if weight is not None]
-    if len(known) < len(weights) or not sum(known):
+    if len(known) < len(weights) or not 0 < sum(known) <= MOST:
         return False, None, None, None
     shares = [weight / sum(known) for weight in known]
     price = sum(share for share, each in zip(shares, prices, strict=True) if each)

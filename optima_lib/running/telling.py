@@ -18,6 +18,7 @@ KINDS = {
     "etablissements": "d'établissements",
     "cpv": "de CPV",
     "naf": "de NAF",
+    "avis": "d'avis",
 }
 
 
