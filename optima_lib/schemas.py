@@ -243,7 +243,7 @@ class Avis(Table):
 
 
 class AvisLots(Table):
-    """One row per notice and lot; a notice that is not divided has one, numbered 1."""
+    """One row per notice and lot; a notice that is not divided has one, 1 unless it numbers it."""
 
     avis_id: str
     lot: str

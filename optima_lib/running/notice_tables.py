@@ -3,6 +3,7 @@
 import polars as pl
 
 from optima_lib.cleaning.appariement import find_buyers, match_notices
+from optima_lib.cleaning.firms import MASKED
 from optima_lib.cleaning.notices import clean_notice_lots, clean_notices
 from optima_lib.cleaning.versions import KEPT, first
 from optima_lib.running.other_tables import rows_of
@@ -12,7 +13,7 @@ from optima_lib.schemas import columns
 from optima_lib.sources.notices import no_lots, no_notices
 
 CONTRACT = ("uid", "acheteur_siren", "objet", "cpv", "montant_initial_eur", "date_notification")
-SIGN = " | "
+SIGN, NAMES = " | ", ("titulaires", "titulaires_siren")
 
 
 def write_notices(store: Store, tables: Tables, buyers: pl.DataFrame, acheteurs: pl.DataFrame) -> pl.DataFrame:
@@ -60,10 +61,23 @@ def _contracts(tables: Tables, notices: pl.DataFrame) -> pl.DataFrame:
         tables.scan("marches").select(CONTRACT).filter(pl.col("acheteur_siren").is_in(sirens.implode())).collect()
     )
     texts = contracts.with_columns(pl.selectors.categorical().cast(pl.String))
-    holders = tables.scan("titulaires").filter(pl.col("uid").is_in(texts["uid"].implode())).collect()
-    named = holders.group_by("uid", maintain_order=True).agg(
-        pl.col("titulaire_nom").cast(pl.String).drop_nulls().str.join(SIGN).alias("titulaires"),
-        pl.col("titulaire_siren").cast(pl.String).drop_nulls().str.join(SIGN).alias("titulaires_siren"),
+    named = (
+        _holders(tables, texts["uid"])
+        .group_by("uid", maintain_order=True)
+        .agg(pl.col(name).drop_nulls().unique(maintain_order=True).str.join(SIGN) for name in NAMES)
     )
-    empty = [pl.when(pl.col(name) != "").then(name).alias(name) for name in ("titulaires", "titulaires_siren")]
+    empty = [pl.when(pl.col(name) != "").then(name).alias(name) for name in NAMES]
     return texts.join(named.with_columns(empty), on="uid", how="left", validate="1:1")
+
+
+def _holders(tables: Tables, uids: pl.Series) -> pl.DataFrame:
+    """Give the suppliers of contracts, under the name that the contract gives, else that of the register."""
+    held = tables.scan("titulaires").filter(pl.col("uid").is_in(uids.implode())).collect()
+    register = tables.scan("entreprises").filter(pl.col("nom") != MASKED).select("siren", "nom").collect()
+    told = held.with_columns(pl.selectors.categorical().cast(pl.String))
+    named = told.join(register, left_on="titulaire_siren", right_on="siren", how="left", maintain_order="left")
+    return named.select(
+        "uid",
+        pl.coalesce("titulaire_nom", "nom").alias("titulaires"),
+        pl.col("titulaire_siren").alias("titulaires_siren"),
+    )

@@ -115,7 +115,8 @@ def test_the_group_of_fecamp_holds_one_contract_of_348_852_euros(base):
     told = notice(base, FECAMP)
     assert (told["procedure"], told["avis_initial"]) == ("Dialogue compétitif", "BOAMP:15-14160")
     facts = ("lot", "issue", "offres_recues", "montant_eur", "date_attribution", "poids_prix")
-    assert lots(base, FECAMP, *facts) == [("1", "attribué", 3, 348_852, dt.date(2016, 12, 26), 0.4)]
+    # the notice writes the number of the contract as that of its only lot
+    assert lots(base, FECAMP, *facts) == [("2016-52", "attribué", 3, 348_852, dt.date(2016, 12, 26), 0.4)]
     [(names,)] = lots(base, FECAMP, "titulaires")
     assert len(names.split(" | ")) == 3
 
