@@ -1,6 +1,7 @@
 """Notices matched with contracts: the rule case by case, then its precision and recall on INVENTED notices."""
 
 import datetime as dt
+import random
 
 import polars as pl
 import pytest
@@ -134,15 +135,16 @@ def held(tmp_path_factory):
 
 def test_on_invented_notices_few_matches_are_wrong_and_most_are_found(held):
     """One published contract in four is taken out of the base: what its notice is matched with is wrong."""
-    told, sections, truth = invent(held, seed=20261123)
-    absent = held.filter(pl.col("uid_publie").hash(7) % 4 == 0)["uid"]
-    base = held.filter(~pl.col("uid").is_in(absent.implode()))
+    told, sections, truth = invent(held, seed=7)  # the threshold was chosen with another seed
+    published = held["uid_publie"].unique().sort()
+    gone = random.Random(7).sample(published.to_list(), len(published) // 4)
+    base = held.filter(~pl.col("uid_publie").is_in(gone))
+    absent = set(held["uid"]) - set(base["uid"])
     found = find_buyers(told, base.select("acheteur_siren", nom="acheteur_nom"))
     matched = match_notices(found, sections, base)
     right = sum(truth[avis_id, lot] == uid for avis_id, lot, uid in matched.select("avis_id", "lot", "uid").rows())
-    present = sum(uid not in set(absent) for uid in truth.values())
-    print(f"précision {right / len(matched):.4f}, rappel {right / present:.4f}, {len(matched)} sur {present}")
-    assert right / len(matched) >= 0.95
-    assert right / present >= 0.70
+    present = sum(uid not in absent for uid in truth.values())
+    assert right / len(matched) >= 0.97
+    assert right / present >= 0.93
     assert matched["score"].min() >= bound("appariement_seuil")
     assert not matched.select("avis_id", "uid").is_duplicated().any()
