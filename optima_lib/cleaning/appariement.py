@@ -1,107 +1,16 @@
 """Notices joined to the contracts that they announce: the rule is in ``docs/avis.md``."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import polars as pl
 
-from optima_lib.cleaning.labels import fold_label, on_distinct
+from optima_lib.cleaning.resemblances import resemblances, supplier_words, word_lists, words_of
 from optima_lib.references import bound, reference
 
 COLUMNS = {"avis_id": pl.String, "lot": pl.String, "uid": pl.String, "score": pl.Float64, "regle": pl.String}
 BY_NUMBER, BY_NAME, BY_NOTICE = "acheteur par numéro", "acheteur par nom", "avis initial"
-EMPTY_WORDS = frozenset(
-    ["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "par", "pour", "sur", "un", "une"]
-)
-LEGAL_FORMS = frozenset(
-    [
-        "sa",
-        "sas",
-        "sasu",
-        "sarl",
-        "eurl",
-        "snc",
-        "scop",
-        "sci",
-        "selarl",
-        "ste",
-        "societe",
-        "groupe",
-        "mandataire",
-        "cotraitant",
-    ]
-)
-COMMUNE = re.compile(r"^(?:ville|commune|mairie) (?:de la |de l |de |du |des |d )?")
+LOTS_AT_ONCE = 500  # a buyer of many contracts makes many pairs
 Pair = tuple[str, str, str, float, str]
-
-
-def words_of(text: str) -> list[str]:
-    """Return the distinct words of a text that tell something.
-
-    Examples
-    --------
-    >>> words_of("Fourniture de denrées, pour la Ville - lot 2")
-    ['2', 'denrees', 'fourniture', 'lot', 'ville']
-    """
-    return sorted(set(fold_label(text).replace(".", "").split()) - EMPTY_WORDS)
-
-
-def supplier_words(text: str) -> list[str]:
-    """Return the distinct words of suppliers' names, legal forms left out.
-
-    Examples
-    --------
-    >>> supplier_words("SARL Eiffage Route (mandataire) | NGE S.A.S.")
-    ['eiffage', 'nge', 'route']
-    """
-    return [word for word in words_of(text) if word not in LEGAL_FORMS]
-
-
-def _words(texts: pl.Series, read: Callable[[str], list[str]]) -> pl.Series:
-    """Return the words of each text as a list; missing when it has none."""
-    return on_distinct(texts, lambda text: " ".join(read(text)) or None, pl.String).str.split(" ")
-
-
-def buyer_key(name: str) -> str:
-    """Reduce a buyer's name to what two publications of it share.
-
-    Examples
-    --------
-    >>> buyer_key("Ville de Fécamp"), buyer_key("COMMUNE DE FECAMP"), buyer_key("C.C.A.S. de Toulon")
-    ('commune fecamp', 'commune fecamp', 'ccas de toulon')
-    """
-    return COMMUNE.sub("commune ", fold_label(name).replace(".", ""))
-
-
-def find_buyers(notices: pl.DataFrame, buyers: pl.DataFrame) -> pl.DataFrame:
-    """Give each notice the SIREN of its buyer: the one it publishes, else that of the only buyer of its name.
-
-    Parameters
-    ----------
-    notices : polars.DataFrame
-        ``acheteur_siren``, ``acheteur_nom`` and others.
-    buyers : polars.DataFrame
-        One row per name and SIREN of the base: ``nom``, ``acheteur_siren``.
-
-    Returns
-    -------
-    polars.DataFrame
-        The notices with ``acheteur_siren`` completed and ``acheteur_siren_source``: ``numéro``, ``nom`` or missing.
-    """
-    keys = buyers.drop_nulls().select(
-        "acheteur_siren", cle=on_distinct(buyers.drop_nulls()["nom"], buyer_key, pl.String)
-    )
-    alone = keys.group_by("cle").agg(
-        pl.col("acheteur_siren").first().alias("trouve"), pl.col("acheteur_siren").n_unique().alias("n")
-    )
-    named = notices.with_columns(cle=on_distinct(notices["acheteur_nom"], buyer_key, pl.String)).join(
-        alone.filter(n=1).drop("n"), on="cle", how="left", maintain_order="left"
-    )
-    source = pl.when(pl.col("acheteur_siren").is_not_null()).then(pl.lit("numéro"))
-    return named.with_columns(
-        acheteur_siren=pl.coalesce("acheteur_siren", "trouve"),
-        acheteur_siren_source=source.when(pl.col("trouve").is_not_null()).then(pl.lit("nom")),
-    ).drop("cle", "trouve")
 
 
 def match_notices(notices: pl.DataFrame, lots: pl.DataFrame, contracts: pl.DataFrame) -> pl.DataFrame:
@@ -148,9 +57,9 @@ def _awarded(notices: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
         pl.coalesce("date_attribution", "date_publication").alias("date_a"),
         pl.coalesce("montant_eur", "avis_montant").alias("montant_a"),
         pl.col("titulaires_siren").str.split(" | ").alias("sirens_a"),
-        _words(told["titulaires"], supplier_words).alias("noms_a"),
-        _words(told["objet"], words_of).alias("objet_a"),
-        _words(told["avis_objet"], words_of).alias("objet_b"),
+        word_lists(told["titulaires"], supplier_words).alias("noms_a"),
+        word_lists(told["objet"], words_of).alias("objet_a"),
+        word_lists(told["avis_objet"], words_of).alias("objet_b"),
     )  # fmt: skip
 
 
@@ -160,56 +69,55 @@ def _described(contracts: pl.DataFrame) -> pl.DataFrame:
         pl.col("date_notification").alias("date"),
         pl.col("montant_initial_eur").alias("montant"),
         pl.col("titulaires_siren").str.split(" | ").alias("sirens"),
-        _words(contracts["titulaires"], supplier_words).alias("noms"),
-        _words(contracts["objet"], words_of).alias("objet"),
+        word_lists(contracts["titulaires"], supplier_words).alias("noms"),
+        word_lists(contracts["objet"], words_of).alias("objet"),
     )  # fmt: skip
 
 
 def _scored(lots: pl.DataFrame, contracts: pl.DataFrame) -> pl.DataFrame:
-    """Score the pairs of one buyer, those above the threshold only, the most likely first."""
+    """Score the pairs of one buyer, those near the threshold or above only, the most likely first."""
+    parts = [_compared(part, contracts) for part in lots.iter_slices(LOTS_AT_ONCE)] or [_compared(lots, contracts)]
+    order = ["avis_id", "score", "lot", "uid"]
+    return pl.concat(parts).sort(order, descending=[False, True, False, False])
+
+
+def _compared(lots: pl.DataFrame, contracts: pl.DataFrame) -> pl.DataFrame:
+    """Compare lots with the contracts of their buyer; pairs too far apart in time are dropped before all else."""
     days = (pl.col("date_a") - pl.col("date")).dt.total_days().abs()
-    pairs = lots.join(contracts, on="acheteur_siren").with_columns(jours=days)
-    near = pairs.filter((pl.col("jours") <= bound("appariement_jours_maximum")).fill_null(value=True))
-    elements = {row["element"]: float(row["poids"]) for row in reference("appariement")}
-    compared = near.with_columns(resemblances())
-    known = pl.sum_horizontal(
-        pl.when(pl.col(f"r_{name}").is_not_null()).then(poids) for name, poids in elements.items()
-    )
-    total = pl.sum_horizontal(pl.col(f"r_{name}") * poids for name, poids in elements.items())
-    strangers = (pl.col("r_titulaire") == 0).fill_null(value=False)
-    scored = compared.with_columns(connu=known, score=total / known).filter(
-        ~strangers
-        & (pl.col("connu") >= bound("appariement_poids_connu") * sum(elements.values()))
-        & (pl.col("score") >= bound("appariement_seuil") - bound("appariement_avance"))
-    )
-    return scored.sort(["avis_id", "score", "lot", "uid"], descending=[False, True, False, False]).select(*COLUMNS)
-
-
-def resemblances() -> list[pl.Expr]:
-    """Compare the two sides of a pair: one column ``r_…`` per element, from 0 to 1, missing when a side is silent."""
-    apart = (pl.col("montant_a") / pl.col("montant") - 1).abs() / bound("appariement_ecart_montant")
-    free, most = bound("appariement_jours_sans_perte"), bound("appariement_jours_maximum")
-    late = (pl.col("jours") - free) / (most - free)
-    digits = [pl.col("cpv").str.slice(0, n) == pl.col("cpv_a").str.slice(0, n) for n in range(2, 9)]
-    common = pl.sum_horizontal(each.cast(pl.Float64) for each in digits) / len(digits)
-    return [
-        pl.max_horizontal(_shared("sirens_a", "sirens"), _overlap("noms_a", "noms")).alias("r_titulaire"),
-        (1 - apart).clip(0, 1).alias("r_montant"),
-        pl.max_horizontal(_overlap("objet_a", "objet"), _overlap("objet_b", "objet")).alias("r_objet"),
-        (1 - late).clip(0, 1).alias("r_date"),
-        pl.when(pl.col("cpv").is_not_null() & pl.col("cpv_a").is_not_null()).then(common).alias("r_cpv"),
+    dated = [
+        each.select("acheteur_siren", day).with_row_index(place)
+        for each, day, place in ((lots, "date_a", "i"), (contracts, "date", "j"))
     ]
+    near = (
+        dated[0]
+        .join(dated[1], on="acheteur_siren")
+        .with_columns(jours=days)
+        .filter((pl.col("jours") <= bound("appariement_jours_maximum")).fill_null(value=True))
+    )
+    both = (
+        near.select("i", "j", "jours")
+        .join(lots.with_row_index("i"), on="i")
+        .join(contracts.drop("acheteur_siren").with_row_index("j"), on="j")
+    )
+    return _with_score(both.with_columns(resemblances()))
 
 
-def _shared(left: str, right: str) -> pl.Expr:
-    """Return one where two lists share an element, zero where they share none."""
-    return (pl.col(left).list.set_intersection(right).list.len() > 0).cast(pl.Float64)
-
-
-def _overlap(left: str, right: str) -> pl.Expr:
-    """Return the share of the words of the shorter of two lists that the other has too."""
-    shorter = pl.min_horizontal(pl.col(left).list.len(), pl.col(right).list.len())
-    return pl.when(shorter > 0).then(pl.col(left).list.set_intersection(right).list.len() / shorter)
+def _with_score(pairs: pl.DataFrame) -> pl.DataFrame:
+    elements = {row["element"]: float(row["poids"]) for row in reference("appariement")}
+    known = pl.sum_horizontal(
+        pl.when(pl.col(f"r_{name}").is_not_null()).then(weight) for name, weight in elements.items()
+    )
+    total = pl.sum_horizontal(pl.col(f"r_{name}") * weight for name, weight in elements.items())
+    strangers = (pl.col("r_titulaire") == 0).fill_null(value=False)
+    return (
+        pairs.with_columns(score=total / known)
+        .filter(
+            ~strangers
+            & (known >= bound("appariement_poids_connu") * sum(elements.values()))
+            & (pl.col("score") >= bound("appariement_seuil") - bound("appariement_avance"))
+        )
+        .select(*COLUMNS)
+    )
 
 
 def choose(pairs: Iterable[Pair]) -> list[Pair]:
@@ -222,7 +130,7 @@ def choose(pairs: Iterable[Pair]) -> list[Pair]:
 
     Examples
     --------
-    >>> pairs = [("A", "1", "x", 0.9, ""), ("A", "2", "x", 0.8, ""), ("A", "2", "y", 0.75, "")]
+    >>> pairs = [("A", "1", "x", 0.97, ""), ("A", "2", "x", 0.9, ""), ("A", "2", "y", 0.85, "")]
     >>> [(lot, uid) for _, lot, uid, _, _ in choose(pairs)]
     [('1', 'x'), ('2', 'y')]
     >>> choose([("A", "1", "x", 0.9, ""), ("A", "1", "y", 0.9, "")])

@@ -2,8 +2,9 @@
 
 import polars as pl
 
-from optima_lib.cleaning.appariement import find_buyers, match_notices
+from optima_lib.cleaning.appariement import match_notices
 from optima_lib.cleaning.firms import MASKED
+from optima_lib.cleaning.notice_buyers import find_buyers
 from optima_lib.cleaning.notices import clean_notice_lots, clean_notices
 from optima_lib.cleaning.versions import KEPT, first
 from optima_lib.running.other_tables import rows_of

@@ -16,7 +16,7 @@ LEGAL = ("", " SARL", " SAS", " (mandataire)", " S.A.")
 
 def invent(contracts: pl.DataFrame, seed: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[tuple[str, str], str]]:
     """Invent one award notice per published contract: notices, their lots, and the contract of each lot."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - invented data
     notices, lots, truth = [], [], {}
     for number, group in enumerate(contracts.sort("uid").partition_by("uid_publie", maintain_order=True)):
         avis_id = f"INVENTE:{number}"

@@ -6,7 +6,8 @@ import random
 import polars as pl
 import pytest
 
-from optima_lib.cleaning.appariement import COLUMNS, find_buyers, match_notices
+from optima_lib.cleaning.appariement import COLUMNS, match_notices
+from optima_lib.cleaning.notice_buyers import find_buyers
 from optima_lib.references import bound, reference
 from optima_lib.running.clean import clean
 from optima_lib.running.exemple import write_exemple
@@ -137,7 +138,7 @@ def test_on_invented_notices_few_matches_are_wrong_and_most_are_found(held):
     """One published contract in four is taken out of the base: what its notice is matched with is wrong."""
     told, sections, truth = invent(held, seed=7)  # the threshold was chosen with another seed
     published = held["uid_publie"].unique().sort()
-    gone = random.Random(7).sample(published.to_list(), len(published) // 4)
+    gone = random.Random(7).sample(published.to_list(), len(published) // 4)  # noqa: S311 - a test
     base = held.filter(~pl.col("uid_publie").is_in(gone))
     absent = set(held["uid"]) - set(base["uid"])
     found = find_buyers(told, base.select("acheteur_siren", nom="acheteur_nom"))

@@ -69,7 +69,7 @@ def test_the_tramway_of_cannes_has_three_lots_awarded_and_two_without_a_bid(base
         "Eiffage route mediterranée (mandataire) | Gagneraud Construction (cotraitant)",
         "398762211 | 402682991",
     )
-    assert {row for row in lots(base, CAPL, "critere_prix_seul", "poids_prix")} == {(False, 0.45)}
+    assert set(lots(base, CAPL, "critere_prix_seul", "poids_prix")) == {(False, 0.45)}
 
 
 def test_the_six_lots_of_troyes_are_awarded_on_price_alone_for_35_360_euros(base):

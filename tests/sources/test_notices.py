@@ -48,21 +48,21 @@ def lot(number, title, criteria="", deadline="2024-06-24Z"):
       </cac:ProcurementProject></cac:ProcurementProjectLot>"""
 
 
-def eforms(root, subtype, *, extension="", lots="", country="FRA", version="01", previous=""):
+def eforms(root, subtype, *, lots="", extension="", **told):
     return f"""<?xml version="1.0" encoding="UTF-8"?>
     <{root} xmlns="{UBL}:{root}-2" {NAMES}>
     <ext:UBLExtensions><ext:UBLExtension><ext:ExtensionContent><efext:EformsExtension>{extension}
       <efac:NoticeSubType><cbc:SubTypeCode listName="notice-subtype">{subtype}</cbc:SubTypeCode></efac:NoticeSubType>
-      <efac:Organizations>{company("ORG-0001", "Ville inventée", "21000001400017", country)}
+      <efac:Organizations>{company("ORG-0001", "Ville inventée", "21000001400017", told.get("country", "FRA"))}
         {company("ORG-0004", "Jardins inventés", "00000003400018")}{company("ORG-0005", "Verdure inventée", "00000004200016")}
       </efac:Organizations>
       <efac:Publication><efbc:NoticePublicationID schemeName="ojs-notice-id">00123456-2024</efbc:NoticePublicationID>
         <efbc:PublicationDate>2024-05-13Z</efbc:PublicationDate></efac:Publication>
     </efext:EformsExtension></ext:ExtensionContent></ext:UBLExtension></ext:UBLExtensions>
     <cbc:ID schemeName="notice-id">da4d46e9-490b-41ff-a2ae-8166d356a619</cbc:ID>
-    <cbc:IssueDate>2024-05-10+02:00</cbc:IssueDate><cbc:VersionID>{version}</cbc:VersionID>
+    <cbc:IssueDate>2024-05-10+02:00</cbc:IssueDate><cbc:VersionID>01</cbc:VersionID>
     <cac:ContractingParty><cac:Party><cac:PartyIdentification><cbc:ID>ORG-0001</cbc:ID></cac:PartyIdentification></cac:Party></cac:ContractingParty>
-    <cac:TenderingProcess><cbc:ProcedureCode>open</cbc:ProcedureCode>{previous}</cac:TenderingProcess>
+    <cac:TenderingProcess><cbc:ProcedureCode>open</cbc:ProcedureCode>{told.get("previous", "")}</cac:TenderingProcess>
     <cac:ProcurementProject><cbc:ID schemeName="InternalID">24S01</cbc:ID><cbc:Name languageID="FRA">Espaces verts</cbc:Name>
       <cbc:ProcurementTypeCode listName="contract-nature">services</cbc:ProcurementTypeCode>
       <cac:RequestedTenderTotal><cbc:EstimatedOverallContractAmount currencyID="EUR">240000</cbc:EstimatedOverallContractAmount></cac:RequestedTenderTotal>
