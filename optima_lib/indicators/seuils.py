@@ -36,13 +36,18 @@ def seuils(name: str) -> tuple[Seuil, ...]:
     found = [
         Seuil(
             row["champ"],
-            float(row["montant_eur_ht"]),
+            float(row["montant_eur_ht"] or "nan"),
             dt.date.fromisoformat(row["du"]),
             dt.date.fromisoformat(row["au"]) if row["au"] else None,
         )
         for row in rows
     ]
     return tuple(sorted(found, key=lambda each: each.du))
+
+
+def duty_date(name: str) -> dt.date:
+    """Return the day from which a duty binds the consultations launched."""
+    return seuils(name)[0].du
 
 
 def in_force(name: str, type_achat: str, date: dt.date) -> tuple[float, float]:
