@@ -54,7 +54,7 @@ def read_case(code: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     titulaires = (
         rows.select("uid", titulaire_siren="titulaires").explode("titulaire_siren").drop_nulls().with_columns(
-            titulaire_id=pl.col("titulaire_siren") + "00001"
+            titulaire_id=pl.col("titulaire_siren") + "00001", titulaire_type_id=pl.lit("SIRET")
         )
     )  # fmt: skip
     return marches, titulaires

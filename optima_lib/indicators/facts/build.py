@@ -8,11 +8,18 @@ import polars as pl
 from optima_lib.indicators.facts.base import Base
 from optima_lib.indicators.facts.contracts import contract_facts, latest_day
 from optima_lib.indicators.facts.conventions import Conventions
+from optima_lib.indicators.facts.defects import add_defects
+from optima_lib.indicators.facts.digits import add_digits
 from optima_lib.indicators.facts.market import add_market
+from optima_lib.indicators.facts.modifications import add_modifications
+from optima_lib.indicators.facts.needs import add_needs
+from optima_lib.indicators.facts.neighbours import COMMON, neighbour_facts
+from optima_lib.indicators.facts.records import record_facts
+from optima_lib.indicators.facts.rotations import rotation_facts
 from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
 from optima_lib.indicators.facts.thresholds import add_thresholds
 
-FACTS = ("marches", "titulaires", "relations")
+FACTS = ("marches", "titulaires", "relations", "enregistrements", "familles", "partenaires")
 # what tells groups apart, and what the tables that follow are made of
 KEYS = frozenset(
     (
@@ -24,6 +31,7 @@ KEYS = frozenset(
         *("categorie", "strate", "departement", "region", "epci_siren"),
         *("montant_initial_eur", "montant_eur", "nb_titulaires"),
         *("titulaire", "titulaire_no", "part", "montant_part_eur"),
+        "besoin_annuel_eur",
     )
 )
 Keep = Callable[[str, pl.LazyFrame], pl.LazyFrame]
@@ -54,11 +62,18 @@ def build_facts(
     TableError
         When a contract is later than the dated tables of thresholds.
     """
-    contracts = add_thresholds(contract_facts(base), latest_day(base["marches"]))
-    marches = keep("marches", _picked(add_market(contracts), fields))
+    latest = latest_day(base["marches"])
+    contracts = add_thresholds(contract_facts(base), latest)
+    told = add_needs(add_modifications(add_defects(contracts, base, latest), base, latest), latest)
+    marches = keep("marches", _picked(add_market(add_digits(told)), fields))
     titulaires = keep("titulaires", _picked(supplier_facts(marches, base, conventions or Conventions()), fields))
-    relations = keep("relations", relation_facts(titulaires))
-    return {"marches": marches, "titulaires": titulaires, "relations": relations}
+    made = {
+        "relations": relation_facts(titulaires),
+        "enregistrements": record_facts(marches, base),
+        "familles": rotation_facts(titulaires),
+        "partenaires": neighbour_facts(marches, titulaires, latest),
+    }
+    return {"marches": marches, "titulaires": titulaires} | {name: keep(name, each) for name, each in made.items()}
 
 
 def _picked(table: pl.LazyFrame, fields: Collection[str] | None) -> pl.LazyFrame:
@@ -69,7 +84,20 @@ def _picked(table: pl.LazyFrame, fields: Collection[str] | None) -> pl.LazyFrame
 
 
 def together(facts: Mapping[str, pd.DataFrame], name: str) -> dict[str, pd.DataFrame]:
-    """Return the facts of several buyers as those of one, under a name in the place of their SIREN."""
+    """Return the facts of several buyers as those of one, under a name in the place of their SIREN.
+
+    A buyer of theirs is no partner of another one: what the two have in common is then missing.
+    """
     joined = {key: table.assign(acheteur_siren=name) for key, table in facts.items()}
     ties = relation_facts(pl.from_pandas(joined["titulaires"]).lazy()).collect().to_pandas()
-    return joined | {"relations": ties}
+    return joined | {"relations": ties} | _apart(facts, joined)
+
+
+def _apart(facts: Mapping[str, pd.DataFrame], joined: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Leave out what buyers of one body have in common with one another."""
+    if "partenaires" not in joined:
+        return {}
+    table = joined["partenaires"].copy()
+    own = table["partenaire_siren"].isin(set(facts["marches"]["acheteur_siren"]))
+    table.loc[own, [*COMMON]] = float("nan")
+    return {"partenaires": table}

@@ -4,6 +4,7 @@ import polars as pl
 
 from optima_lib.indicators.facts.base import Base
 from optima_lib.indicators.facts.conventions import Conventions
+from optima_lib.indicators.facts.parties import add_parties
 
 TEXTS = (
     "acheteur_siret",
@@ -18,6 +19,10 @@ TEXTS = (
     "ccag",
     "lieu_code",
     "anomalies",
+    *("est_siret_acheteur_invalide", "est_montant_improbable", "montant_par_habitant_eur", "rapport_famille"),
+    *("est_notification_improbable", "est_cpv_malforme", "est_hors_nomenclature", "est_cpv_de_division"),
+    *("a_modification_douteuse", "est_observe_assez", "est_hausse_precoce", "jours_avant_fin"),
+    *("besoin_annuel_eur", "montant_annualise_eur", "est_en_cours", "a_echeance_voisine", "premiers_chiffres"),
 )
 
 
@@ -26,13 +31,15 @@ def supplier_facts(contracts: pl.LazyFrame, base: Base, conventions: Conventions
 
     Columns beside those of the contracts: ``titulaire`` (SIREN, else the identifier as published), ``titulaire_no``
     (its number), ``part`` (of the contract: equal parts, or all to the first) and ``montant_part_eur`` (of the
-    latest amount, or the initial one), as the conventions say. A contract joins several suppliers (1:m).
+    latest amount, or the initial one), as the conventions say; and those of :func:`add_parties`. A contract joins
+    several suppliers (1:m).
     """
-    named = base["titulaires"].select("uid", "titulaire_id", "titulaire_siren", rang=pl.int_range(pl.len()).over("uid"))
+    identified = ("titulaire_id", "titulaire_type_id", "titulaire_siren")
+    named = base["titulaires"].select("uid", *identified, rang=pl.int_range(pl.len()).over("uid"))
     joined = contracts.drop(TEXTS, strict=False).join(
         named, on="uid", how="left", validate="1:m", maintain_order="left"
     )
-    told = joined.with_columns(
+    told = add_parties(joined).with_columns(
         titulaire=pl.coalesce("titulaire_siren", "titulaire_id"), part=conventions.part_of_supplier()
     )
     numbered = told.with_columns(titulaire_no=pl.col("titulaire").rank("dense").cast(pl.Int64))
