@@ -95,6 +95,40 @@ def measure(data: Path, engine: str, repartition: str, montant: str) -> None:
 
 
 @main.command()
+@click.argument("file", metavar="FICHIER", type=click.Path(path_type=Path))
+@click.option(
+    "--mode",
+    type=click.Choice(["cardinal", "optima"]),
+    default="optima",
+    show_default=True,
+    help="Règles de Cardinal à l'identique, ou réparées.",
+)
+@click.option("--settings", metavar="INI", type=click.Path(path_type=Path), help="Réglages, au format de Cardinal.")
+@click.option("--out", metavar="JSON", type=click.Path(path_type=Path), help="Fichier du résultat (sinon, la sortie).")
+@click.option("--map", "maps", is_flag=True, help="Dire aussi les organisations de chaque processus (Maps).")
+def flags(file: Path, mode: str, settings: Path | None, out: Path | None, *, maps: bool) -> None:
+    """Lever les signaux d'alerte d'un fichier OCDS : des questions à poser, jamais des verdicts.
+
+    FICHIER contient des releases ou des records OCDS 1.1, un par ligne ou dans un paquet, comprimé ou non (.gz).
+    Le résultat a la forme de celui de Cardinal : OCID, Buyer, ProcuringEntity, Tenderer, Meta.
+    """
+    from optima_lib.running.flags import flag, write_result
+    from optima_lib.running.telling_flags import tell_flags
+
+    started = time.perf_counter()
+    flagging = flag(file, mode=mode, settings=settings, maps=maps)
+    if out:
+        write_result(flagging.result, out)
+    else:
+        import msgspec
+
+        click.echo(msgspec.json.encode(flagging.result).decode())
+    for line in tell_flags(flagging, file, time.perf_counter() - started):
+        click.echo(line, err=True)
+    _end(started, err=True)
+
+
+@main.command()
 @click.argument("partner", metavar="PARTENAIRE")
 @click.option("--campaign", metavar="NOM", help="Nom de la campagne (par défaut, l'année et le mois).")
 @data_option
@@ -149,9 +183,9 @@ def _tell_chapter(title: str) -> None:
     click.echo(f"Chapitre écrit : {title}")
 
 
-def _end(started: float, last: str = "", *, failed: bool = False) -> None:
+def _end(started: float, last: str = "", *, failed: bool = False, err: bool = False) -> None:
     """Say how long it took, then the last word; exit with 1 when something promised was not done."""
-    click.echo(f"Terminé en {time.perf_counter() - started:.1f} s".replace(".", ","))
+    click.echo(f"Terminé en {time.perf_counter() - started:.1f} s".replace(".", ","), err=err)
     if last:
         click.echo(last)
     if failed:

@@ -64,6 +64,10 @@ class UnknownIndicatorError(OptimaError, KeyError):
     __str__ = Exception.__str__
 
 
+class SettingsError(OptimaError, ValueError):
+    """Raised when a settings file cannot be read, or asks for something unknown."""
+
+
 class NotebookError(OptimaError, RuntimeError):
     """Raised when a chapter did not run to its end or lacks what it promised."""
 

@@ -9,7 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from optima_lib.errors import PartnerError, suggest
 from optima_lib.paths import PARTNERS
 
-CHAPTERS = ("01_donnees_et_limites", "02_profil_des_achats")
+CHAPTERS = (
+    "01_donnees_et_limites",
+    "02_profil_des_achats",
+    "03_concurrence_et_procedures",
+    "04_fournisseurs",
+    "05_achat_responsable",
+)
 PARTNERSHIPS = ("démonstration", "exploratoire", "recherche-action", "convention de recherche", "thèse CIFRE")
 
 

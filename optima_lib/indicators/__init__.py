@@ -10,6 +10,7 @@ from optima_lib.indicators import (
     qualite,
     qualite_source,
     qualite_valeurs,
+    responsable,
 )
 from optima_lib.indicators.catalogue import CATALOGUE, Indicator, find
 
@@ -26,4 +27,5 @@ __all__ = [
     "qualite",
     "qualite_source",
     "qualite_valeurs",
+    "responsable",
 ]

@@ -89,8 +89,8 @@ def nombre_median_offres() -> Shape:
         "procedure",
         "est_sans_appel",
         "est_concession",
-        "classe_montant",
-        "nature",
+        "est_ferme",
+        "est_engage",
         "montant_initial_eur",
         "seuil_dispense_bas",
         "seuil_dispense_haut",
@@ -100,8 +100,7 @@ def part_sans_appel() -> Shape:
     """Share of contracts awarded without a call among those that surely reach the exemption threshold."""
     amount = nw.col("montant_initial_eur")
     lowest, highest = nw.col("seuil_dispense_bas"), nw.col("seuil_dispense_haut")
-    lawful = nw.col("classe_montant").is_in(["subsequent"]) | nw.col("est_concession")
-    concerned = nw.col("classe_montant").is_null() & nw.col("nature").is_null() | ~lawful
+    concerned = ~nw.col("est_concession") & (nw.col("est_ferme") | ~nw.col("est_engage"))
     unsure = amount.is_null() | lowest.is_null()
     return Share(
         hit=nw.col("est_sans_appel"),

@@ -6,7 +6,7 @@ from optima_lib.indicators.catalogue import indicator
 from optima_lib.indicators.shapes import Shape, Share
 from optima_lib.references import bound
 
-AMOUNT, RATIO, DELAY = (nw.col(name) for name in ("montant_par_habitant_eur", "rapport_famille", "delai_publication_jours"))
+DELAY = nw.col("delai_publication_jours")
 POPULATED = ("commune", "EPCI", "département", "région", "collectivité territoriale unique")
 INTERVAL = "Intervalle de Wilson à 95 %."
 
@@ -51,8 +51,8 @@ def part_montant_improbable() -> Shape:
 def part_montant_par_habitant_improbable() -> Shape:
     """Share of contracts whose amount per inhabitant cannot be right."""
     return Share(
-        hit=AMOUNT > bound("montant_habitant_improbable_eur"),
-        known=~AMOUNT.is_null(),
+        hit=nw.col("montant_par_habitant_eur") > bound("montant_habitant_improbable_eur"),
+        known=~nw.col("montant_par_habitant_eur").is_null(),
         among=nw.col("categorie").is_in(POPULATED),
     )
 
@@ -75,8 +75,8 @@ def part_montant_par_habitant_improbable() -> Shape:
 def part_montant_en_centimes() -> Shape:
     """Share of firm contracts a hundred times above the median of their family."""
     return Share(
-        hit=RATIO >= bound("rapport_centimes"),
-        known=~RATIO.is_null(),
+        hit=nw.col("rapport_famille") >= bound("rapport_centimes"),
+        known=~nw.col("rapport_famille").is_null(),
         among=nw.col("est_ferme") | nw.col("est_de_classe_inconnue"),
     )
 

@@ -36,7 +36,7 @@ def seuils(name: str) -> tuple[Seuil, ...]:
     found = [
         Seuil(
             row["champ"],
-            float(row["montant_eur_ht"]),
+            float(row["montant_eur_ht"] or "nan"),
             dt.date.fromisoformat(row["du"]),
             dt.date.fromisoformat(row["au"]) if row["au"] else None,
         )

@@ -14,6 +14,7 @@ from optima_lib.partners import Partner
 from optima_lib.reporting import french
 from optima_lib.reporting.constats import Constat
 from optima_lib.reporting.figures import Figure, intervals_by_year
+from optima_lib.reporting.texts import Texte
 
 ENSEMBLE = "ensemble"
 
@@ -86,6 +87,11 @@ class Etude:
         alone = measure(self.faits)
         return alone if self._ensemble is None else pd.concat([alone, measure(self._ensemble)], ignore_index=True)
 
+    @property
+    def faits_ensemble(self) -> dict[str, pd.DataFrame]:
+        """The facts of the whole partner, under the key ``principale``."""
+        return self.faits if self._ensemble is None else self._ensemble
+
     @cached_property
     def _ensemble(self) -> dict[str, pd.DataFrame] | None:
         """The facts of several legal persons as those of one buyer."""
@@ -121,15 +127,20 @@ class Etude:
         rows = facts_behind(facts, code, key, annee)
         return rows.merge(self.marches[["uid", "objet"]], on="uid", how="left") if "uid" in rows else rows
 
-    def figure(self, code: str) -> Figure:
-        """Draw an indicator year by year, with its intervals; years without a value are left out."""
+    def figure(self, code: str) -> Figure | Texte:
+        """Draw an indicator year by year, with its intervals; years without a value are left out.
+
+        Where no year has a value, a sentence says so.
+        """
         indicator = find(code)
         rows = self.indicateur(code)
         drawn = rows[rows["annee"].notna() & rows["statut"].isin([CALCULE, INDICATIF])]
+        if drawn.empty:
+            return Texte((f"{indicator.libelle} : aucune année ne compte assez de marchés exploitables.",))
         values = zip(drawn["entite"], drawn["annee"], drawn["valeur"], strict=True)
         told = [f"{name}, {year} : {french.by_unit(value, indicator.unite)}" for name, year, value in values]
         svg = intervals_by_year(
             drawn, label=indicator.unite, write=lambda value: french.by_unit(value, indicator.unite)
         )
-        alt = f"{indicator.libelle}. {' ; '.join(told) or 'Aucune année ne compte assez de faits'}."
+        alt = f"{indicator.libelle}. {' ; '.join(told)}."
         return Figure(svg, indicator.libelle, alt, "Traits : intervalle de confiance à 95 %.")

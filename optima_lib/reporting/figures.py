@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from optima_lib.reporting.french import whole
+from optima_lib.reporting.french import percent, whole
 from optima_lib.reporting.texts import write_html
 
 PALETTE = ("#1b5e86", "#d98324", "#4b8b3b", "#8c4a8f", "#7a7a7a")
@@ -168,5 +168,19 @@ def intervals_by_year(frame: pd.DataFrame, *, label: str, write: Write) -> bytes
         axes.set_ylim(bottom=0)
         if len(frame["entite"].unique()) > 1:
             axes.legend(frameon=False)
+
+    return draw(paint, 3.1)
+
+
+def rising(frame: pd.DataFrame, x: str, y: str, *, across: str, up: str) -> bytes:
+    """Draw a share (0 to 1) that rises with a rank."""
+
+    def paint(axes: Axes) -> None:
+        axes.fill_between(frame[x], frame[y], color=PALETTE[0], alpha=0.15, step=None)
+        sns.lineplot(frame, x=x, y=y, color=PALETTE[0], ax=axes)
+        axes.set(xlabel=across, ylabel=up, ylim=(0, 1.02))
+        axes.set_xlim(left=min(1, len(frame)))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda height, _: percent(height)))
 
     return draw(paint, 3.1)

@@ -86,9 +86,12 @@ def day(date: dt.date | None) -> str:
     --------
     >>> import datetime as dt
     >>> day(dt.date(2024, 7, 1))
-    '1 juillet 2024'
+    '1er juillet 2024'
     """
-    return NOTHING if date is None else format_date(date, "d MMMM yyyy", locale=LOCALE)
+    if date is None:
+        return NOTHING
+    pattern = "d'er' MMMM yyyy" if date.day == 1 else "d MMMM yyyy"
+    return format_date(date, pattern, locale=LOCALE)
 
 
 def agree(number: float, one: str, several: str | None = None) -> str:

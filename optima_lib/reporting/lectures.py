@@ -29,27 +29,27 @@ def phrases(etude: Etude, codes: tuple[str, ...]) -> Texte:
 
 
 def tableau_indicateurs(etude: Etude, codes: tuple[str, ...], titre: str) -> Tableau:
-    """Some indicators with what each rests on, by legal person."""
-    rows = [
-        (find(code).libelle, label, constat.texte, constat.intervalle or french.NOTHING, _facts(constat))
-        for code in codes
-        for siren, label in etude.entites.items()
-        for constat in [etude.constat(code, siren)]
-    ]
-    frame = pd.DataFrame(rows, columns=["Indicateur", "Entité", "Valeur", "Intervalle à 95 %", "Utilisés / concernés"])
-    if len(etude.entites) == 1:
-        frame = frame.drop(columns="Entité")
+    """Some indicators, one column per legal person: the value, its interval, what it rests on."""
+    rows = [(find(code).libelle, *(_cell(etude.constat(code, key)) for key in etude.entites)) for code in codes]
+    names = list(etude.entites.values()) if len(etude.entites) > 1 else ["Valeur"]
+    frame = pd.DataFrame(rows, columns=["Indicateur", *names])
     least, enough = (french.whole(bound(name)) for name in ("effectif_minimal", "effectif_indicatif"))
     note = (
-        f"« Données insuffisantes » : moins de {least} marchés exploitables ; ce n'est ni zéro, ni une absence d'anomalie. "
-        f"« Indicatif » : moins de {enough} marchés, à lire avec son intervalle."
+        "Entre crochets, l'intervalle à 95 % ; puis les marchés utilisés, rapportés aux marchés concernés. « Données "
+        f"insuffisantes » : moins de {least} marchés exploitables ; ce n'est ni zéro, ni une absence d'anomalie. "
+        f"« Indicatif » : moins de {enough} marchés."
     )
     return Tableau(frame, titre, note=note)
 
 
-def _facts(constat: Constat) -> str:
-    facts = f"{french.whole(constat.effectif)} / {french.whole(constat.eligibles)}"
-    return f"{facts} (indicatif)" if constat.statut == "indicatif" else facts
+def _cell(constat: Constat) -> str:
+    """Write a value with its interval and its support."""
+    interval = f" [{constat.intervalle}]" if constat.intervalle else ""
+    if constat.statut == "sans objet":
+        return constat.statut
+    used, concerned = french.whole(constat.effectif), french.whole(constat.eligibles)
+    support = f"{used} / {concerned}" + (", indicatif" if constat.statut == "indicatif" else "")
+    return f"{constat.texte}{interval} ({support})"
 
 
 def comment_lire(codes: tuple[str, ...]) -> Liste:

@@ -17,7 +17,10 @@ from optima_lib.reporting.etude import Etude
 from optima_lib.reporting.texts import Texte
 
 CHANGE, SILENCE, LEVEL = 3, 2, 1
-SILENCES = 1
+SILENT = (
+    "Les données ne permettent de conclure ni à une valeur ni à une absence, faute de marchés exploitables parmi les "
+    "marchés concernés : {}."
+)
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,16 @@ class Saillance:
 
 
 def ce_qui_ressort(etude: Etude, codes: tuple[str, ...], number: int = 3) -> Texte:
-    """The sentences of a theme that stand out, one per indicator at most."""
+    """The sentences of a theme that stand out, one per indicator at most; what cannot be said makes one."""
     found = [each for code in codes if (each := _read(etude, code))]
-    ordered = sorted(found, key=lambda each: (-each.kind, -each.weight))
-    silent = [each for each in ordered if each.kind == SILENCE][SILENCES:]
-    kept = [each for each in ordered if each not in silent] + silent
-    if not kept:
+    silences = [each.phrase for each in found if each.kind == SILENCE]
+    told = [each for each in found if each.kind != SILENCE]
+    if silences:
+        told.append(Saillance(SILENCE, len(silences), SILENT.format(french.enumerate_words(silences))))
+    if not told:
         return Texte(("Aucun contrat de la période n'est concerné par ce thème.",))
-    return Texte(tuple(each.phrase for each in kept[:number]))
+    ordered = sorted(told, key=lambda each: (-each.kind, -each.weight))
+    return Texte(tuple(each.phrase for each in ordered[:number]))
 
 
 def _read(etude: Etude, code: str) -> Saillance | None:
@@ -53,11 +58,9 @@ def _read(etude: Etude, code: str) -> Saillance | None:
 
 
 def _silence(whole: Constat) -> str:
-    usable = f"{french.whole(whole.effectif)} des {french.agree(whole.eligibles, 'marché concerné')}"
-    return (
-        f"{whole.indicator.libelle} : les données ne permettent pas de conclure, l'information nécessaire n'étant "
-        f"exploitable que pour {usable}."
-    )
+    """Name what cannot be said, with the facts that tell and those concerned."""
+    label = whole.indicator.libelle
+    return f"{label[0].lower()}{label[1:]} ({french.whole(whole.effectif)} sur {french.whole(whole.eligibles)})"
 
 
 def _change(etude: Etude, code: str) -> Saillance | None:

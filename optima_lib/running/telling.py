@@ -10,6 +10,7 @@ import polars as pl
 from tqdm import tqdm
 
 from optima_lib.running.clean import Cleaning
+from optima_lib.running.numbers import count, plural
 from optima_lib.sources.layouts import REGISTERS
 
 KINDS = {
@@ -48,17 +49,6 @@ class Progress:
         self.bar.update(0)
 
 
-def count(number: int) -> str:
-    r"""Write a whole number the French way, with thin no-break spaces.
-
-    Examples
-    --------
-    >>> count(5180)
-    '5\u202f180'
-    """
-    return f"{number:,}".replace(",", "\u202f")
-
-
 def tell_cleaning(cleaning: Cleaning, data: Path) -> Iterator[str]:
     """Say what ``optima clean`` did: the sum of each file, what was skipped, what failed."""
     outcome, fichiers = cleaning.outcome, cleaning.fichiers
@@ -69,9 +59,11 @@ def tell_cleaning(cleaning: Cleaning, data: Path) -> Iterator[str]:
     for label in outcome.outdated:
         yield f"{label} n'est plus là : il reste tel que l'ont lu des règles antérieures."
     for label, number in outcome.searched:
-        yield f"{label} a été relu : {count(number)} numéro{_s(number)} d'entreprise à y chercher depuis sa lecture."
+        yield f"{label} a été relu : {count(number)} numéro{plural(number)} d'entreprise à y chercher depuis sa lecture."
     for label, number in outcome.unsearched:
-        told = f"{label} n'est plus là, ou a changé : {count(number)} numéro{_s(number)} d'entreprise, que des marchés"
+        told = (
+            f"{label} n'est plus là, ou a changé : {count(number)} numéro{plural(number)} d'entreprise, que des marchés"
+        )
         yield f"{told} nomment depuis sa lecture, n'y ont pas été cherchés. Redonnez ce fichier à « optima clean »."
     for failure in outcome.failed:
         yield f"Échec : {failure}"
@@ -111,23 +103,18 @@ def _total(rows: list[dict[str, int]]) -> dict[str, int]:
 def _sum(row: dict[str, int]) -> str:
     read, twice, aside = row["lus"], row["doublons"], row["ecartes"]
     return (
-        f"{count(read)} enregistrement{_s(read)} lu{_s(read)} = {count(row['contrats'])} de contrats "
-        f"+ {count(twice)} doublon{_s(twice)} + {count(aside)} écarté{_s(aside)}"
+        f"{count(read)} enregistrement{plural(read)} lu{plural(read)} = {count(row['contrats'])} de contrats "
+        f"+ {count(twice)} doublon{plural(twice)} + {count(aside)} écarté{plural(aside)}"
     )
 
 
 def _sum_of_rows(row: dict[str, Any]) -> str:
     """Say what became of the rows of a file that is not of awards; those of unnamed firms only for a register."""
     kept, twice, aside = row["retenus"], row["doublons"], row["ecartes"]
-    told = f"{count(kept)} retenue{_s(kept)} + {count(twice)} doublon{_s(twice)} + {count(aside)} écartée{_s(aside)}"
+    told = f"{count(kept)} retenue{plural(kept)} + {count(twice)} doublon{plural(twice)} + {count(aside)} écartée{plural(aside)}"
     if row["donnees"] in REGISTERS:
         told += f" + {count(row['hors_base'])} hors de la base (nul marché ne nomme l'entreprise)"
-    return f"{count(row['lus'])} ligne{_s(row['lus'])} {KINDS[row['donnees']]} = {told}"
-
-
-def _s(number: int) -> str:
-    """Return the mark of the plural, which French gives from two on; a list of counts gives it to zero too."""
-    return "" if number == 1 else "s"
+    return f"{count(row['lus'])} ligne{plural(row['lus'])} {KINDS[row['donnees']]} = {told}"
 
 
 def tell_measures(path: Path, conventions: object) -> Iterator[str]:

@@ -23,7 +23,7 @@ FEWEST_KEYS = 5
 LONGEST_SIGN = len(r"\uD83D\uDE00")
 
 # Keys under which files keep their lists of records; a file may also be one bare list.
-LIST_HEAD = re.compile(rb'"(marches|marche|contrat-concession|results|records)"\s*:\s*([\[{])')
+LIST_HEAD = re.compile(rb'"(marches|marche|contrat-concession|results|records|releases)"\s*:\s*([\[{])')
 BARE_LIST = re.compile(rb"\s*(\[)")
 BETWEEN = re.compile(rb"\}\s*,\s*(?=\{)")
 CLOSING = re.compile(rb"\](?=[\s}]*$)")

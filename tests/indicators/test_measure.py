@@ -145,7 +145,12 @@ def test_the_first_supplier_has_all_when_the_convention_says_so():
             schema={name: each.dtype.type for name, each in SCHEMAS["marches"].to_schema().columns.items()},
         ),
         titulaires=pl.DataFrame(
-            {"uid": ["a", "a"], "titulaire_id": ["x", "y"], "titulaire_type_id": [None] * 2, "titulaire_siren": [None] * 2},
+            {
+                "uid": ["a", "a"],
+                "titulaire_id": ["x", "y"],
+                "titulaire_type_id": [None] * 2,
+                "titulaire_siren": [None] * 2,
+            },
             schema_overrides={"titulaire_type_id": pl.String, "titulaire_siren": pl.String},
         ),
     )

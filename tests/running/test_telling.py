@@ -2,7 +2,8 @@
 
 import pytest
 
-from optima_lib.running.telling import Progress, count, tell_cleaning
+from optima_lib.running.numbers import count
+from optima_lib.running.telling import Progress, tell_cleaning
 from tests.cleaning.records import DISTRICT, award, run, write_2022
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 import polars as pl
 
 from optima_lib.indicators.facts.base import Base
+from optima_lib.indicators.facts.considerations import add_considerations
 from optima_lib.indicators.facts.contracts import contract_facts, latest_day
 from optima_lib.indicators.facts.conventions import Conventions
 from optima_lib.indicators.facts.defects import add_defects
@@ -20,7 +21,7 @@ from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
 from optima_lib.indicators.facts.thresholds import add_thresholds
 
 FACTS = ("marches", "titulaires", "relations", "enregistrements", "familles", "partenaires")
-# what tells groups apart, and what the tables that follow are made of
+# what tells groups apart, what the tables that follow are made of, what chapters show
 KEYS = frozenset(
     (
         "uid",
@@ -32,6 +33,7 @@ KEYS = frozenset(
         *("montant_initial_eur", "montant_eur", "nb_titulaires"),
         *("titulaire", "titulaire_no", "part", "montant_part_eur"),
         "besoin_annuel_eur",
+        *("seuil_formalise_bas", "seuil_formalise_haut", "depend_du_lancement", "est_sans_appel", "offres_recues"),
     )
 )
 Keep = Callable[[str, pl.LazyFrame], pl.LazyFrame]
@@ -65,7 +67,7 @@ def build_facts(
     latest = latest_day(base["marches"])
     contracts = add_thresholds(contract_facts(base), latest)
     told = add_needs(add_modifications(add_defects(contracts, base, latest), base, latest), latest)
-    marches = keep("marches", _picked(add_market(add_digits(told)), fields))
+    marches = keep("marches", _picked(add_considerations(add_market(add_digits(told))), fields))
     titulaires = keep("titulaires", _picked(supplier_facts(marches, base, conventions or Conventions()), fields))
     made = {
         "relations": relation_facts(titulaires),

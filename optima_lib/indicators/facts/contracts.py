@@ -64,7 +64,7 @@ def contract_facts(base: Base) -> pl.LazyFrame:
 
     Columns beside those of *marchés*: the buyer's ``categorie``, ``strate``, ``departement``, ``region``,
     ``epci_siren`` and ``population``; ``division`` and ``famille`` (first two and three digits of the CPV code);
-    ``est_sans_appel``, ``est_concession``, ``est_ferme``, ``est_engage`` (firm or call-off), ``est_plafond``,
+    ``est_sans_appel``, ``est_concession`` (no where the nature is not published), ``est_ferme``, ``est_engage`` (firm or call-off), ``est_plafond``,
     ``est_de_classe_inconnue`` (neither nature nor techniques published; a concession's amount is of none);
     ``delai_publication_jours`` and ``est_publie_en_retard`` (published more than the legal number of months after).
     """
@@ -76,7 +76,9 @@ def contract_facts(base: Base) -> pl.LazyFrame:
         pl.col("cpv").str.slice(0, 2).alias("division"),
         pl.col("cpv").str.slice(0, 3).alias("famille"),
         pl.col("procedure").cast(pl.String).is_in(NO_CALL).alias("est_sans_appel"),
-        pl.any_horizontal(nature.str.starts_with(each) for each in CONCESSIONS).alias("est_concession"),
+        pl.any_horizontal(nature.str.starts_with(each) for each in CONCESSIONS)
+        .fill_null(value=False)
+        .alias("est_concession"),
         (class_of == "ferme").fill_null(value=False).alias("est_ferme"),
         class_of.is_in(["ferme", "subsequent"]).fill_null(value=False).alias("est_engage"),
         (class_of == "plafond").fill_null(value=False).alias("est_plafond"),

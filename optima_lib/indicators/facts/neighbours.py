@@ -66,7 +66,9 @@ def _by_place(table: pl.DataFrame, pairs: Pairs) -> Iterator[pl.DataFrame]:
         found = pairs(place, len(buyers))
         first = next(iter(found.values()))
         np.fill_diagonal(first, -1)
-        nearest = np.argsort(-first, axis=1, kind="stable")[:, : min(int(bound("partenaires_retenus")), len(buyers) - 1)]
+        nearest = np.argsort(-first, axis=1, kind="stable")[
+            :, : min(int(bound("partenaires_retenus")), len(buyers) - 1)
+        ]
         rows = np.repeat(np.arange(len(buyers)), nearest.shape[1])
         told = {name: values[rows, nearest.ravel()] for name, values in found.items()}
         yield pl.DataFrame({BUYER: buyers.gather(rows), OTHER: buyers.gather(nearest.ravel())} | told)
