@@ -179,6 +179,17 @@ declare(
     source="Bandiera, Prat et Valletti (2009) ; Cour des comptes (2013) ; Lotti, Muco, Spagnolo et Valletti (2022).",
 )
 declare(
+    "G08",
+    libelle="Risque d'éviction des petites et moyennes entreprises par un regroupement",
+    unite="part",
+    sens="bas",
+    formule="part de PME parmi les titulaires actuels × (1 − taille des lots actuels / taille des lots regroupés)",
+    besoins="La taille des lots après le regroupement : c'est le choix d'allotissement que le regroupement fera, qu'aucune "
+    "donnée publiée ne dit d'avance. La part de PME parmi les titulaires actuels est F02.",
+    limites="Un regroupement alloti finement n'évince personne : le risque se mesure sur un projet, et non sur un acheteur.",
+    source="Code de la commande publique, L2113-10 (allotissement) ; définition propre.",
+)
+declare(
     "G09",
     libelle="Capacité de coordination",
     unite="niveau",

@@ -14,8 +14,8 @@ def rotation_facts(suppliers: pl.LazyFrame) -> pl.LazyFrame:
     Columns: ``uid`` (the family, empty where there is none), ``annee`` (always missing: a sequence runs over years),
     ``nb_attributions`` (days on which one supplier alone won the family's contracts of one supplier),
     ``nb_series`` (runs of awards to one supplier), ``ecart_series`` (number of runs less the number expected, in
-    standard deviations), ``est_alternance`` (above the quantile of ``alternance_p``; missing under
-    ``alternance_attributions_minimum`` awards or two winners).
+    standard deviations), ``est_alternance`` (above the quantile of ``alternance_p``). The last is missing under
+    ``alternance_attributions_minimum`` awards or two winners, the others under as many contracts.
 
     Method: test of runs for several categories (Wallis and Roberts, Statistics, 1956; of two categories, Wald and
     Wolfowitz, 1940), one-sided, normal law, with a correction of continuity: with n awards, n_k of each winner,
@@ -38,11 +38,16 @@ def rotation_facts(suppliers: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _awards(suppliers: pl.LazyFrame) -> pl.LazyFrame:
-    """Return one row per family and day on which one supplier alone won, in order."""
+    """Return one row per family and day on which one supplier alone won, in order; of the families with enough."""
     known = [pl.col(name).is_not_null() for name in ("famille", "date_notification", WINNER)]
     alone = suppliers.filter(pl.col("nb_titulaires") == 1, *known)
+    many = alone.group_by(FAMILY).len().filter(pl.col("len") >= bound("alternance_attributions_minimum"))
     winner = pl.col(WINNER)
-    days = alone.group_by(*FAMILY, "date_notification").agg(winner.first(), gagnants=winner.n_unique())
+    days = (
+        alone.join(many, on=FAMILY, how="semi")
+        .group_by(*FAMILY, "date_notification")
+        .agg(winner.first(), gagnants=winner.n_unique())
+    )
     return days.filter(pl.col("gagnants") == 1).sort(*FAMILY, "date_notification")
 
 
