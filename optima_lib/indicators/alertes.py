@@ -119,7 +119,7 @@ def part_hausse_precoce() -> Shape:
 def familles_alternantes() -> Shape:
     """Count the families whose winners alternate more than chance would have it."""
     turns = nw.col("est_alternance")
-    return Count(known=~turns.is_null(), hit=turns, facts="familles")
+    return Count(known=~turns.is_null(), hit=turns, facts="alternances")
 
 
 declare(

@@ -11,7 +11,9 @@ from optima_lib.indicators.facts.contracts import contract_facts, latest_day
 from optima_lib.indicators.facts.conventions import Conventions
 from optima_lib.indicators.facts.defects import add_defects
 from optima_lib.indicators.facts.digits import add_digits
+from optima_lib.indicators.facts.firms import add_small_firms, registered
 from optima_lib.indicators.facts.market import add_market
+from optima_lib.indicators.facts.market_suppliers import family_facts, market_facts
 from optima_lib.indicators.facts.modifications import add_modifications
 from optima_lib.indicators.facts.needs import add_needs
 from optima_lib.indicators.facts.neighbours import COMMON, neighbour_facts
@@ -20,7 +22,7 @@ from optima_lib.indicators.facts.rotations import rotation_facts
 from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
 from optima_lib.indicators.facts.thresholds import add_thresholds
 
-FACTS = ("marches", "titulaires", "relations", "enregistrements", "familles", "partenaires")
+FACTS = ("marches", "titulaires", "relations", "familles", "enregistrements", "alternances", "partenaires")
 # what tells groups apart, what the tables that follow are made of, what chapters show
 KEYS = frozenset(
     (
@@ -30,7 +32,7 @@ KEYS = frozenset(
         "date_notification",
         *("type_achat", "procedure", "division", "famille"),
         *("categorie", "strate", "departement", "region", "epci_siren"),
-        *("montant_initial_eur", "montant_eur", "nb_titulaires"),
+        *("montant_initial_eur", "montant_eur", "nb_titulaires", "duree_mois", "est_engage"),
         *("titulaire", "titulaire_no", "part", "montant_part_eur"),
         "besoin_annuel_eur",
         *("seuil_formalise_bas", "seuil_formalise_haut", "depend_du_lancement", "est_sans_appel", "offres_recues"),
@@ -42,7 +44,7 @@ Keep = Callable[[str, pl.LazyFrame], pl.LazyFrame]
 def build_facts(
     base: Base,
     conventions: Conventions | None = None,
-    keep: Keep = lambda _, table: table,
+    keep: Keep = lambda _, table: table.collect().lazy(),
     fields: Collection[str] | None = None,
 ) -> dict[str, pl.LazyFrame]:
     """Return the tables of facts by name, lazily.
@@ -54,7 +56,7 @@ def build_facts(
     conventions : Conventions, optional
         How suppliers share a contract.
     keep : callable, optional
-        Takes the name of a table and the table, and returns it, kept on disk for instance: the tables that follow
+        Takes the name of a table and the table, and returns it kept, on disk for instance (in memory by default): the tables that follow
         are then made from what was kept.
     fields : collection of str, optional
         The columns that indicators read; the others, keys apart, are left out. All by default.
@@ -64,18 +66,23 @@ def build_facts(
     TableError
         When a contract is later than the dated tables of thresholds.
     """
-    latest = latest_day(base["marches"])
-    contracts = add_thresholds(contract_facts(base), latest)
-    told = add_needs(add_modifications(add_defects(contracts, base, latest), base, latest), latest)
-    marches = keep("marches", _picked(add_considerations(add_market(add_digits(told))), fields))
-    titulaires = keep("titulaires", _picked(supplier_facts(marches, base, conventions or Conventions()), fields))
-    made = {
-        "relations": relation_facts(titulaires),
-        "enregistrements": record_facts(marches, base),
-        "familles": rotation_facts(titulaires),
-        "partenaires": neighbour_facts(marches, titulaires, latest),
+    suppliers, latest = registered(base), latest_day(base["marches"])
+    contracts = add_small_firms(contract_facts(base), suppliers)
+    bound = add_considerations(add_thresholds(contracts, latest))
+    known = add_modifications(add_defects(bound, base, latest), base, latest)
+    marches = keep("marches", _picked(add_market(add_digits(add_needs(known, latest))), fields))
+    told = supplier_facts(marches, suppliers, base["acheteurs"], conventions or Conventions())
+    named = keep("titulaires sans marché", _picked(told, fields))
+    titulaires = keep("titulaires", pl.concat([named, market_facts(named).lazy()], how="horizontal"))
+    return {
+        "marches": marches,
+        "titulaires": titulaires,
+        "relations": keep("relations", relation_facts(titulaires)),
+        "familles": keep("familles", family_facts(titulaires)),
+        "enregistrements": keep("enregistrements", record_facts(marches, base)),
+        "alternances": keep("alternances", rotation_facts(titulaires)),
+        "partenaires": keep("partenaires", neighbour_facts(marches, titulaires, latest)),
     }
-    return {"marches": marches, "titulaires": titulaires} | {name: keep(name, each) for name, each in made.items()}
 
 
 def _picked(table: pl.LazyFrame, fields: Collection[str] | None) -> pl.LazyFrame:
@@ -92,7 +99,8 @@ def together(facts: Mapping[str, pd.DataFrame], name: str) -> dict[str, pd.DataF
     """
     joined = {key: table.assign(acheteur_siren=name) for key, table in facts.items()}
     ties = relation_facts(pl.from_pandas(joined["titulaires"]).lazy()).collect().to_pandas()
-    return joined | {"relations": ties} | _apart(facts, joined)
+    families = family_facts(pl.from_pandas(joined["titulaires"]).lazy()).collect().to_pandas()
+    return joined | {"relations": ties, "familles": families} | _apart(facts, joined)
 
 
 def _apart(facts: Mapping[str, pd.DataFrame], joined: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
