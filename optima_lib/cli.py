@@ -122,7 +122,7 @@ def flags(file: Path, mode: str, settings: Path | None, out: Path | None, *, map
     else:
         import msgspec
 
-        click.echo(msgspec.json.encode(flagging.result).decode())
+        click.echo(msgspec.json.encode(flagging.result))  # bytes: UTF-8 whatever the terminal
     for line in tell_flags(flagging, file, time.perf_counter() - started):
         click.echo(line, err=True)
     _end(started, err=True)

@@ -84,8 +84,8 @@ def part_titulaire_etranger() -> Shape:
     unite="part",
     sens="bas",
     methode="Contrats dont la première modification publiée vient moins de 90 jours après la notification et porte le "
-    "montant à plus de 110 % du montant initial, rapportés aux contrats notifiés 90 jours au moins avant la fin de la "
-    "base. Intervalle de Wilson à 95 %, bornes sous les réponses manquantes.",
+    "montant à plus de 110 % du montant initial, rapportés aux contrats notifiés 90 jours au moins avant le dernier jour "
+    "où les données montrent leur acheteur (notification, publication ou modification). Intervalle de Wilson à 95 %, bornes sous les réponses manquantes.",
     exclusions="Les contrats trop récents. Une date impossible, un montant initial manquant ou un montant modifié qui peut "
     "être la hausse seule (Q07) abaissent la couverture.",
     limites="Une modification jamais publiée ne se voit pas : la part est un minimum. Une hausse rapide peut être "

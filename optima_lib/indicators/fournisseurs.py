@@ -381,12 +381,12 @@ def part_cotraitance() -> Shape:
     limites="Un accord-cadre de plusieurs années garde ses fournisseurs sans nouvelle attribution. Un changement de plateforme "
     "de publication paraît un renouvellement.",
     source="Open Contracting Partnership U032 ; Jaccard (1912).",
-    champs=("est_titulaire", "etait_titulaire"),
+    champs=("est_titulaire", "etait_titulaire", "est_suivi"),
 )
 def renouvellement() -> Shape:
     """Churn of suppliers."""
     both = nw.col("est_titulaire") & nw.col("etait_titulaire")
-    return Share(hit=~both, known=~nw.col("est_titulaire").is_null(), facts="relations")
+    return Share(hit=~both, known=nw.col("est_suivi"), among=nw.col("est_suivi"), facts="relations")
 
 
 _enter_share(

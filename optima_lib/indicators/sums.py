@@ -154,7 +154,7 @@ def sum_facts(facts: Any, by: Sequence[str], grain: str | None, parts: Mapping[s
         # pandas takes the keys put before more than a hundred sums, once, for columns added one by one
         warnings.simplefilter("ignore", pd.errors.PerformanceWarning)
         summed = grouped.agg(*[nw.col(name).sum() for name in renamed])
-    table = (summed.collect() if isinstance(summed, nw.LazyFrame) else summed).to_pandas()
+        table = (summed.collect() if isinstance(summed, nw.LazyFrame) else summed).to_pandas()
     groups, number = number_groups(table[list(by)])
     values = {name: table[short].to_numpy(dtype=float) for name, short in zip(parts, renamed, strict=True)}
     return _folded(groups, number, _numbers(table[grain]) if grain else None, values)

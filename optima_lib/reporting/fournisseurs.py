@@ -50,7 +50,7 @@ def figure_cumul(etude: Etude) -> Figure:
 def figure_renouvellement(etude: Etude) -> Figure | Texte:
     """How suppliers come and go, year by year, where two years in a row are published."""
     facts = etude.faits_ensemble["relations"]
-    ties = facts[facts["acheteur_siren"] == etude.principale]
+    ties = facts[(facts["acheteur_siren"] == etude.principale) & facts["est_suivi"]]
     if ties.empty:
         return Texte(("Deux années consécutives ne sont jamais publiées : le renouvellement ne peut pas être décrit.",))
     counted = ties.groupby(["annee", "est_titulaire", "etait_titulaire"]).size()

@@ -37,14 +37,15 @@ def facts_of(contracts):
     filled = [{name: row.get(name) for name in types} for row in rows]
     for row, each in zip(filled, rows, strict=True):
         row |= {"nb_titulaires": int(each.get("supplier") is not None), "montant_eur": each.get("montant_initial_eur")}
-    titulaires = [{"uid": row["uid"], "titulaire_id": row["supplier"], "titulaire_type_id": None, "titulaire_siren": row["supplier"]} for row in rows if row.get("supplier")]  # fmt: skip
+    titulaires = [{"uid": row["uid"], "titulaire_id": row["supplier"], "titulaire_siren": row["supplier"]} for row in rows if row.get("supplier")]  # fmt: skip
     base = base_of(
         marches=pl.DataFrame(filled, schema=types),
         titulaires=pl.DataFrame(
-            titulaires, schema=dict.fromkeys(("uid", "titulaire_id", "titulaire_type_id", "titulaire_siren"), pl.String)
+            titulaires, schema=dict.fromkeys(("uid", "titulaire_id", "titulaire_siren"), pl.String)
         ),
     )
-    return {name: table.collect() for name, table in build_facts(base).items()}
+    facts = build_facts(base, keep=lambda _, table: table.collect().lazy())
+    return {name: table.collect() for name, table in facts.items()}
 
 
 def all_years(table):
@@ -145,13 +146,8 @@ def test_the_first_supplier_has_all_when_the_convention_says_so():
             schema={name: each.dtype.type for name, each in SCHEMAS["marches"].to_schema().columns.items()},
         ),
         titulaires=pl.DataFrame(
-            {
-                "uid": ["a", "a"],
-                "titulaire_id": ["x", "y"],
-                "titulaire_type_id": [None] * 2,
-                "titulaire_siren": [None] * 2,
-            },
-            schema_overrides={"titulaire_type_id": pl.String, "titulaire_siren": pl.String},
+            {"uid": ["a", "a"], "titulaire_id": ["x", "y"], "titulaire_siren": [None, None]},
+            schema_overrides={"titulaire_siren": pl.String},
         ),
     )
     for repartition, parts in (("parts_egales", [45, 45]), ("premier_titulaire", [90, 0])):

@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from optima_lib.indicators.facts import together
 from optima_lib.indicators.facts.needs import add_needs
 from optima_lib.indicators.facts.neighbours import common_needs, common_suppliers
+from optima_lib.indicators.facts.times import add_times
 from optima_lib.indicators.measure import measure
 from tests.indicators.cases import facts_of_case
 
 KEYS = ["301", "302", "303", "304"]
+END = dt.date(2024, 12, 31)
 NEEDS = st.lists(st.lists(st.integers(0, 9), min_size=4, max_size=4).filter(any), min_size=2, max_size=5)
 
 
@@ -59,7 +61,7 @@ def needs(start, months, amount=48_000.0, *, committed=True):
     told = {"uid": "a", "acheteur_siren": "210000014", "departement": "01", "famille": "301"}
     told |= {"date_notification": start, "duree_mois": months, "montant_eur": amount, "est_engage": committed}
     frame = pl.LazyFrame([told], schema_overrides={"duree_mois": pl.Int32})
-    return add_needs(frame, dt.date(2024, 12, 31)).collect().row(0, named=True)
+    return add_needs(add_times(frame, END), END).collect().row(0, named=True)
 
 
 @pytest.mark.parametrize(

@@ -7,22 +7,29 @@ import polars as pl
 
 from optima_lib.indicators.facts.base import Base
 from optima_lib.indicators.facts.considerations import add_considerations
+from optima_lib.indicators.facts.consultations import add_consultations
 from optima_lib.indicators.facts.contracts import contract_facts, latest_day
 from optima_lib.indicators.facts.conventions import Conventions
 from optima_lib.indicators.facts.defects import add_defects
 from optima_lib.indicators.facts.digits import add_digits
+from optima_lib.indicators.facts.executions import execution_facts
 from optima_lib.indicators.facts.firms import add_small_firms, registered
 from optima_lib.indicators.facts.market import add_market
 from optima_lib.indicators.facts.market_suppliers import family_facts, market_facts
 from optima_lib.indicators.facts.modifications import add_modifications
 from optima_lib.indicators.facts.needs import add_needs
 from optima_lib.indicators.facts.neighbours import COMMON, neighbour_facts
+from optima_lib.indicators.facts.rates import add_rates
 from optima_lib.indicators.facts.records import record_facts
 from optima_lib.indicators.facts.rotations import rotation_facts
 from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
 from optima_lib.indicators.facts.thresholds import add_thresholds
+from optima_lib.indicators.facts.times import add_times
 
-FACTS = ("marches", "titulaires", "relations", "familles", "enregistrements", "alternances", "partenaires")
+FACTS = (
+    *("marches", "titulaires", "relations", "familles", "executions"),
+    *("enregistrements", "alternances", "partenaires"),
+)
 # what tells groups apart, what the tables that follow are made of, what chapters show
 KEYS = frozenset(
     (
@@ -32,7 +39,8 @@ KEYS = frozenset(
         "date_notification",
         *("type_achat", "procedure", "division", "famille"),
         *("categorie", "strate", "departement", "region", "epci_siren"),
-        *("montant_initial_eur", "montant_eur", "nb_titulaires", "duree_mois", "est_engage"),
+        *("montant_initial_eur", "montant_eur", "nb_titulaires", "duree_mois"),
+        *("est_engage", "est_de_classe_inconnue", "date_fin"),
         *("titulaire", "titulaire_no", "part", "montant_part_eur"),
         "besoin_annuel_eur",
         *("seuil_formalise_bas", "seuil_formalise_haut", "depend_du_lancement", "est_sans_appel", "offres_recues"),
@@ -66,11 +74,12 @@ def build_facts(
     TableError
         When a contract is later than the dated tables of thresholds.
     """
-    suppliers, latest = registered(base), latest_day(base["marches"])
+    latest, suppliers = latest_day(base["marches"]), registered(base)
     contracts = add_small_firms(contract_facts(base), suppliers)
-    bound = add_considerations(add_thresholds(contracts, latest))
-    known = add_modifications(add_defects(bound, base, latest), base, latest)
-    marches = keep("marches", _picked(add_market(add_digits(add_needs(known, latest))), fields))
+    dated = add_times(add_thresholds(contracts, latest), latest)
+    marketed = add_rates(add_market(add_considerations(dated)))
+    known = add_modifications(add_defects(add_consultations(marketed), base, latest), base)
+    marches = keep("marches", _picked(add_digits(add_needs(known, latest)), fields))
     told = supplier_facts(marches, suppliers, base["acheteurs"], conventions or Conventions())
     named = keep("titulaires sans marché", _picked(told, fields))
     titulaires = keep("titulaires", pl.concat([named, market_facts(named).lazy()], how="horizontal"))
@@ -82,6 +91,7 @@ def build_facts(
         "enregistrements": keep("enregistrements", record_facts(marches, base)),
         "alternances": keep("alternances", rotation_facts(titulaires)),
         "partenaires": keep("partenaires", neighbour_facts(marches, titulaires, latest)),
+        "executions": keep("executions", execution_facts(marches, latest)),
     }
 
 

@@ -7,7 +7,7 @@ import polars as pl
 from optima_lib.references import bound
 
 FAMILY = ("departement", "famille")
-END = "echeance"
+END = "date_fin"
 START, LENGTH = pl.col("date_notification"), pl.col("duree_mois")
 
 
@@ -17,18 +17,17 @@ def add_needs(facts: pl.LazyFrame, latest: dt.date | None) -> pl.LazyFrame:
     Columns added: ``besoin_annuel_eur`` (of firm contracts and call-offs: the part of the latest amount that runs in
     the ``fenetre_besoin_mois`` before the last day of the base, per year of that window; missing without an amount, a
     date or a duration); ``montant_annualise_eur`` (of the same: latest amount per year of duration, the whole amount
-    when it lasts less than a year); ``est_en_cours`` (ends after the last day of the base; missing where the end
-    is); ``a_echeance_voisine`` (of contracts that run: a running contract of the same CPV group, of another buyer of
+    when it lasts less than a year); ``est_en_cours`` (``date_fin`` comes after the last day of the base; missing where
+    it is); ``a_echeance_voisine`` (of contracts that run: a running contract of the same CPV group, of another buyer of
     the département, ends at most ``ecart_echeances_mois`` before or after).
     """
-    ended = facts.with_columns(START.dt.offset_by(pl.format("{}mo", LENGTH)).alias(END))
     amount = pl.when("est_engage").then("montant_eur")
-    told = ended.with_columns(
+    told = facts.with_columns(
         besoin_annuel_eur=amount * _part_in_window(latest) / (bound("fenetre_besoin_mois") / 12),
         montant_annualise_eur=amount * 12 / LENGTH.clip(lower_bound=12),
         est_en_cours=pl.col(END) > pl.lit(latest, pl.Date),
     )
-    return told.join(_near(told), on="uid", how="left", validate="1:1").drop(END)
+    return told.join(_near(told), on="uid", how="left", validate="1:1")
 
 
 def window_start(latest: dt.date | None) -> pl.Expr:
