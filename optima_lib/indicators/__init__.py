@@ -1,6 +1,7 @@
 """The catalogue of indicators: shapes, one module per theme, and the one way to measure them all."""
 
 from optima_lib.indicators import (
+    alertes,
     avis,
     concurrence,
     concurrence_acces,
@@ -11,8 +12,11 @@ from optima_lib.indicators import (
     depense_temps,
     depense_types,
     fournisseurs,
+    mutualisation,
     procedure,
     qualite,
+    qualite_source,
+    qualite_valeurs,
     responsable,
 )
 from optima_lib.indicators.catalogue import CATALOGUE, Indicator, find
@@ -20,6 +24,7 @@ from optima_lib.indicators.catalogue import CATALOGUE, Indicator, find
 __all__ = [
     "CATALOGUE",
     "Indicator",
+    "alertes",
     "avis",
     "concurrence",
     "concurrence_acces",
@@ -31,7 +36,10 @@ __all__ = [
     "depense_types",
     "find",
     "fournisseurs",
+    "mutualisation",
     "procedure",
     "qualite",
+    "qualite_source",
+    "qualite_valeurs",
     "responsable",
 ]

@@ -5,6 +5,7 @@ import polars as pl
 from optima_lib.indicators.facts.conventions import Conventions
 from optima_lib.indicators.facts.firms import TOLD, add_firms
 from optima_lib.indicators.facts.newcomers import add_newcomers
+from optima_lib.indicators.facts.parties import add_parties
 
 TEXTS = (
     "acheteur_siret",
@@ -33,6 +34,10 @@ OF_CONTRACTS = (
     "nb_lots_consultation",
     "part_consultation",
     "est_alloti",
+    *("est_siret_acheteur_invalide", "est_montant_improbable", "montant_par_habitant_eur", "rapport_famille"),
+    *("est_notification_improbable", "est_cpv_malforme", "est_hors_nomenclature", "est_cpv_de_division"),
+    *("a_modification_douteuse", "est_observe_assez", "est_hausse_precoce", "jours_avant_fin"),
+    *("besoin_annuel_eur", "montant_annualise_eur", "est_en_cours", "a_echeance_voisine", "premiers_chiffres"),
 )
 
 
@@ -43,14 +48,14 @@ def supplier_facts(
 
     Columns beside those of the contracts: ``titulaire`` (SIREN, else the identifier as published), ``titulaire_no``
     (its number), ``part`` (of the contract: equal parts, or all to the first) and ``montant_part_eur`` (of the
-    latest amount, or the initial one), as the conventions say; those of ``facts.firms``. A contract joins several
-    suppliers (1:m), which stand together.
+    latest amount, or the initial one), as the conventions say; those of ``facts.firms`` and ``facts.parties``. A
+    contract joins several suppliers (1:m), which stand together.
     """
-    kept = ["uid", "titulaire_id", "titulaire_siren", *(f"fournisseur_{name}" for name in TOLD)]
+    kept = ["uid", "titulaire_id", "titulaire_type_id", "titulaire_siren", *(f"fournisseur_{name}" for name in TOLD)]
     named = suppliers.select(*kept, rang=pl.int_range(pl.len()).over("uid"))
     light = contracts.drop(*TEXTS, *OF_CONTRACTS, strict=False)
     joined = light.join(named, on="uid", how="left", validate="1:m", maintain_order="left")
-    told = joined.with_columns(
+    told = add_parties(joined).with_columns(
         titulaire=pl.coalesce("titulaire_siren", "titulaire_id"), part=conventions.part_of_supplier()
     )
     numbered = told.with_columns(
