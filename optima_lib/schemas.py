@@ -16,7 +16,9 @@ from optima_lib.errors import TableError
 CLASSES = ["ferme", "plafond", "subsequent"]
 KINDS = ["Travaux", "Fournitures", "Services"]
 FATES = ["contrat", "doublon", "écarté"]
-DATA = ["marches", "territoires", "entreprises", "etablissements", "cpv", "naf"]
+DATA = ["marches", "territoires", "entreprises", "etablissements", "cpv", "naf", "avis"]
+NOTICES = ["appel", "attribution", "rectificatif", "annulation", "ex ante", "concession", "concours", "autre"]
+SHARE = {"min_value": 0, "max_value": 1}
 
 
 class Table(pa.DataFrameModel):
@@ -212,6 +214,75 @@ class Naf(Table):
     section_libelle: str = pa.Field(nullable=True)
 
 
+class Avis(Table):
+    """One row per notice, in its last version."""
+
+    avis_id: str = pa.Field(unique=True)
+    source: str = pa.Field(isin=["TED", "BOAMP"])
+    forme: str
+    nature: str = pa.Field(isin=NOTICES)
+    date_publication: pl.Date = pa.Field(nullable=True)
+    date_limite: pl.Date = pa.Field(nullable=True)
+    date_envoi: pl.Date = pa.Field(nullable=True)
+    acheteur_nom: str = pa.Field(nullable=True)
+    acheteur_siret: str = pa.Field(nullable=True, str_matches=r"^\d{14}$")
+    acheteur_siren: str = pa.Field(nullable=True, str_matches=r"^\d{9}$")
+    acheteur_siren_source: str = pa.Field(nullable=True, isin=["numéro", "nom"])
+    objet: str = pa.Field(nullable=True)
+    cpv: str = pa.Field(nullable=True, str_matches=r"^\d{8}$")
+    type_achat: str = pa.Field(nullable=True, isin=KINDS)
+    procedure: str = pa.Field(nullable=True)
+    procedure_publiee: str = pa.Field(nullable=True)
+    nb_lots: pl.Int32 = pa.Field(nullable=True, ge=0)
+    est_groupement: bool = pa.Field(nullable=True)
+    est_centrale: bool = pa.Field(nullable=True)
+    estimation_eur: float = pa.Field(nullable=True, gt=1)
+    montant_eur: float = pa.Field(nullable=True, gt=1)
+    avis_initial: str = pa.Field(nullable=True)
+    reference_acheteur: str = pa.Field(nullable=True)
+
+
+class AvisLots(Table):
+    """One row per notice and lot; a notice that is not divided has one, 1 unless it numbers it."""
+
+    avis_id: str
+    lot: str
+    objet: str = pa.Field(nullable=True)
+    cpv: str = pa.Field(nullable=True, str_matches=r"^\d{8}$")
+    issue: str = pa.Field(nullable=True, isin=["attribué", "infructueux", "sans suite"])
+    offres_recues: pl.Int32 = pa.Field(nullable=True, ge=1)
+    offres_pme: pl.Int32 = pa.Field(nullable=True, ge=0)
+    montant_eur: float = pa.Field(nullable=True, gt=1)
+    estimation_eur: float = pa.Field(nullable=True, gt=1)
+    date_attribution: pl.Date = pa.Field(nullable=True)
+    titulaires: str = pa.Field(nullable=True)
+    titulaires_siren: str = pa.Field(nullable=True)
+    critere_prix_seul: bool = pa.Field(nullable=True)
+    poids_prix: float = pa.Field(nullable=True, in_range=SHARE)
+    poids_environnement: float = pa.Field(nullable=True, in_range=SHARE)
+    poids_social: float = pa.Field(nullable=True, in_range=SHARE)
+
+    class Config:
+        """A number of lot comes once in a notice."""
+
+        unique = ("avis_id", "lot")
+
+
+class AvisMarches(Table):
+    """One row per notice's lot that is matched with a contract."""
+
+    avis_id: str
+    lot: str
+    uid: str
+    score: float = pa.Field(in_range=SHARE)
+    regle: str = pa.Field(isin=["acheteur par numéro", "acheteur par nom", "avis initial"])
+
+    class Config:
+        """A lot is matched with one contract, a contract with one lot of a notice."""
+
+        unique = ("avis_id", "lot")
+
+
 class Ecartes(Table):
     """One row per raw record that cannot be used: where it stands, why, and its text as JSON."""
 
@@ -277,6 +348,9 @@ SCHEMAS: dict[str, type[Table]] = {
     "etablissements": Etablissements,
     "cpv": Cpv,
     "naf": Naf,
+    "avis": Avis,
+    "avis_lots": AvisLots,
+    "avis_marches": AvisMarches,
     "ecartes": Ecartes,
     "enregistrements": Enregistrements,
     "fichiers": Fichiers,

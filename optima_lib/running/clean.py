@@ -56,8 +56,8 @@ def clean(  # noqa: PLR0913 - the last two tell of progress
     Parameters
     ----------
     sources : iterable of Path
-        Files and folders of award data, territory tables, company register and nomenclatures, recognised from their
-        content, in any order.
+        Files and folders of award data, notices, territory tables, company register and nomenclatures, recognised
+        from their content, in any order.
     data : Path
         Data folder; the tables go to ``data/processed``.
     fresh : bool

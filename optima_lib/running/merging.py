@@ -14,6 +14,7 @@ from optima_lib.cleaning.contracts import Contracts, build_contracts
 from optima_lib.cleaning.labels import have_consideration
 from optima_lib.cleaning.publications import clean_modifications, clean_publications, clean_titulaires
 from optima_lib.running.ahead import ahead
+from optima_lib.running.notice_tables import write_notices
 from optima_lib.running.other_tables import write_others
 from optima_lib.running.store import BUCKETS, PLACE_BITS, Store
 from optima_lib.running.tables import Tables
@@ -75,7 +76,9 @@ def _write(store: Store, tables: Tables, progress: Callable[[int, int], None]) -
     tables.add("enregistrements", aside)
     territoires, fates = write_others(store, tables)
     buyers = pl.concat(names).group_by("acheteur_siren", "acheteur_siret", "acheteur_nom").agg(pl.col("effectif").sum())
-    tables.add("acheteurs", build_acheteurs(buyers, territoires))
+    acheteurs = build_acheteurs(buyers, territoires)
+    tables.add("acheteurs", acheteurs)
+    fates = pl.concat([fates, write_notices(store, tables, buyers, acheteurs)])
     awards = account(pl.concat([*counts, aside.select("fichier", "rang", "sort")]), files.filter(donnees="marches"))
     others = account_rows(fates, ecartes, files.filter(pl.col("donnees") != "marches"))
     nothing = pl.lit(0, pl.Int64)

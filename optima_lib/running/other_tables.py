@@ -52,13 +52,13 @@ def write_others(store: Store, tables: Tables) -> tuple[pl.DataFrame, pl.DataFra
 
 def _units(store: Store) -> pl.DataFrame:
     """Give the legal units of the base, and what became of each."""
-    rows = _rows(store, "entreprises", clean_units(_no_records("entreprises")))
+    rows = rows_of(store, "entreprises", clean_units(_no_records("entreprises")))
     return _latest(rows, "siren", rows["siren"].is_in(named_firms(store).sirens.implode()))
 
 
 def _sites(store: Store) -> pl.DataFrame:
     """Give the establishments of the base, and what became of each."""
-    rows, named = _rows(store, "etablissements", clean_sites(_no_records("etablissements"))), named_firms(store)
+    rows, named = rows_of(store, "etablissements", clean_sites(_no_records("etablissements"))), named_firms(store)
     head = rows["est_siege"].fill_null(value=False) & rows["siren"].is_in(named.sirens.implode())
     return _latest(rows, "siret", rows["siret"].is_in(named.sirets.implode()) | head)
 
@@ -78,10 +78,10 @@ def _no_records(kind: str) -> pl.DataFrame:
 def _told(store: Store, part: str, names: Iterable[str]) -> pl.DataFrame:
     """Give the rows of territories or of a nomenclature."""
     schema = {"rang": pl.Int64, **dict.fromkeys(names, pl.String), "priorite": pl.Int32}
-    return _rows(store, part, pl.DataFrame(schema=schema))
+    return rows_of(store, part, pl.DataFrame(schema=schema))
 
 
-def _rows(store: Store, part: str, empty: pl.DataFrame) -> pl.DataFrame:
+def rows_of(store: Store, part: str, empty: pl.DataFrame) -> pl.DataFrame:
     """Give the rows of a part, with the label of their file."""
     labels = pl.DataFrame(
         [(each.place, each.fichier) for each in store.files],

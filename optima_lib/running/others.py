@@ -1,10 +1,11 @@
-"""Records that are not awards, brought to the store: territories, company register, nomenclatures."""
+"""Records that are not awards, brought to the store: territories, company register, nomenclatures, notices."""
 
 from collections.abc import Callable
 
 import polars as pl
 
 from optima_lib.cleaning.firms import clean_sites, clean_units
+from optima_lib.cleaning.notices import clean_notice_lots, clean_notices
 from optima_lib.running.jobs import ASIDE
 from optima_lib.running.registers import SOUGHT, sought
 from optima_lib.running.store import PartWriter
@@ -13,7 +14,12 @@ from optima_lib.sources.portions import Portion
 from optima_lib.sources.recognition import Reading
 from optima_lib.sources.sirene import Named
 
-CLEAN = {"entreprises": clean_units, "etablissements": clean_sites}
+CLEAN = {
+    "entreprises": clean_units,
+    "etablissements": clean_sites,
+    "avis": clean_notices,
+    "avis_lots": clean_notice_lots,
+}
 
 
 def read_others(

@@ -26,6 +26,11 @@ class Tables:
             self.writers[name] = _writer(table_path(self.folder, name), arrow.schema)
         self.writers[name].write_table(arrow)
 
+    def scan(self, name: str) -> pl.LazyFrame:
+        """Give the rows of a new table, to which none can be added any more."""
+        self.writers[name].close()
+        return pl.scan_parquet(table_path(self.folder, name))
+
     def publish(self) -> None:
         """Put the new tables in the place of the old ones."""
         for writer in self.writers.values():

@@ -19,6 +19,7 @@ KINDS = {
     "etablissements": "d'établissements",
     "cpv": "de CPV",
     "naf": "de NAF",
+    "avis": "d'avis",
 }
 
 

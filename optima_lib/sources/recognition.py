@@ -15,16 +15,19 @@ from optima_lib.sources.json_cuts import cut_json
 from optima_lib.sources.json_records import OBJECTS, read_json
 from optima_lib.sources.layouts import REGISTERS, Layout, find_layout, fold, nearest_layout
 from optima_lib.sources.nomenclatures import is_naf_tree, read_naf_tree, tidy_nomenclature
+from optima_lib.sources.notices import format_name, is_notice, read_notice
 from optima_lib.sources.parquet_rows import parquet_names, read_parquet
 from optima_lib.sources.portions import Portion
 from optima_lib.sources.rows import Records, Rows, RowStream, tabulate
 from optima_lib.sources.sirene import Named, hide, tidy_register
 from optima_lib.sources.territories import tidy_territories
+from optima_lib.sources.xml_guard import root_name
 from optima_lib.sources.xml_records import read_xml
 
 PARQUET_MAGIC = b"PAR1"
 BLANKS = b"\xef\xbb\xbf \t\r\n"
 SEEN_AT_MOST, PEEK = 12, 1 << 16
+NOTICES = "avis"
 
 
 @dataclass
@@ -43,6 +46,8 @@ class Reading:
         Its rows, when it is flat.
     layout : Layout or None
         Its flat layout.
+    notices : iterator of Portion
+        What it tells, when it is a notice.
     """
 
     file: RawFile
@@ -50,10 +55,13 @@ class Reading:
     awards: Iterable[Piece] = ()
     rows: Iterable[Rows] = ()
     layout: Layout | None = None
+    notices: Iterable[Portion] | None = None
 
     @property
     def donnees(self) -> str:
         """What the records are about."""
+        if self.notices is not None:
+            return NOTICES
         return "marches" if self.layout is None else self.layout.donnees
 
     @property
@@ -63,6 +71,7 @@ class Reading:
 
     def portions(self, named: Named) -> Iterator[Portion]:
         """Give the records that are not awards; of a register, only the firms that awards name."""
+        yield from self.notices or ()
         if self.layout is None:
             return
         for each in self.rows:
@@ -102,7 +111,7 @@ def recognise(file: RawFile) -> Reading:
         cure = "Téléchargez-le de nouveau."
         raise UnknownLayoutError(file.label, "c'est une page HTML, pas un fichier de données", cure)
     if sign.startswith(b"<"):
-        return _nested(file, "xml", read_xml, map(decp.tidy_nested, _rows(file, partial(read_xml, kind=decp.AWARDS))))
+        return _xml(file)
     if is_naf_tree(sign):
         return _flat(file, "json", _rows(file, read_naf_tree))
     if sign.startswith((b"{", b"[")):
@@ -138,6 +147,14 @@ def _rows(file: RawFile, read: Callable[[BinaryIO, str], Iterator[Any]]) -> Iter
     """Read a file to its end, and close it whatever happens."""
     with file.open() as stream:
         yield from read(stream, file.label)
+
+
+def _xml(file: RawFile) -> Reading:
+    with file.open() as stream:
+        root = root_name(stream, file.label)
+    if is_notice(root):
+        return Reading(file, format_name(root), notices=_rows(file, read_notice))
+    return _nested(file, "xml", read_xml, map(decp.tidy_nested, _rows(file, partial(read_xml, kind=decp.AWARDS))))
 
 
 def _json(file: RawFile) -> Reading:

@@ -1,23 +1,21 @@
 """Records of an XML award file, read element by element, with document types and entities refused."""
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, TypeVar
 
 from lxml import etree
 
-from optima_lib.errors import RawFileError, UnknownLayoutError
-from optima_lib.sources.encoding import utf8
+from optima_lib.errors import UnknownLayoutError
 from optima_lib.sources.json_records import Kind
 from optima_lib.sources.rows import Records
+from optima_lib.sources.xml_guard import local_name, walk_xml
 
 T = TypeVar("T")
 
 RECORDS = ("marche", "contrat-concession")
 ROOTS = ("marches", *RECORDS)  # a file may hold one record alone
 BATCH = 5_000
-PROLOG, ENCODING = 200, re.compile(rb"<\?xml[^>]*encoding=[\"']([a-z0-9-]+)")
 
 
 def read_xml(stream: BinaryIO, label: str, kind: Kind[T]) -> Iterator[Records[T]]:
@@ -57,36 +55,19 @@ def _object(element: etree._Element) -> dict[str, Any]:
 
 
 def _elements(stream: BinaryIO, label: str) -> Iterator[etree._Element]:
-    start = stream.peek(PROLOG)[:PROLOG].lower()  # type: ignore[attr-defined]
-    declared = ENCODING.search(start)
-    source = stream if declared and declared[1] != b"utf-8" else utf8(stream)
-    events = etree.iterparse(
-        source, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
-    )
     depth = 0
-    try:
-        for event, element in events:
-            depth += 1 if event == "start" else -1
-            if event == "start" and depth == 1:
-                _check_root(element, label)
-            if event == "end" and depth <= 1 and _name(element) in RECORDS:
-                yield element
-    except etree.XMLSyntaxError as error:
-        cure = "Téléchargez de nouveau le fichier entier, ou signalez-le à son éditeur."
-        raise RawFileError(label, f"XML mal formé ou tronqué, ligne {error.lineno} ({error.msg})", cure) from None
+    for event, element in walk_xml(stream, label):
+        depth += 1 if event == "start" else -1
+        if event == "start" and depth == 1:
+            _check_root(element, label)
+        if event == "end" and depth <= 1 and local_name(element) in RECORDS:
+            yield element
 
 
 def _check_root(root: etree._Element, label: str) -> None:
-    if root.getroottree().docinfo.doctype:
-        cure = "Un fichier de marchés n'en a pas : vérifiez son origine, ou retirez cette déclaration."
-        raise RawFileError(label, "le XML déclare un DOCTYPE ou des entités", cure)
-    if _name(root) not in ROOTS:
+    if local_name(root) not in ROOTS:
         cure = "Attendu : « marches », comme dans les formats réglementaires."
-        raise UnknownLayoutError(label, f"XML dont la racine est « {_name(root)} »", cure)
-
-
-def _name(element: etree._Element) -> str:
-    return str(etree.QName(element).localname).strip()
+        raise UnknownLayoutError(label, f"XML dont la racine est « {local_name(root)} »", cure)
 
 
 def _value(element: etree._Element) -> Any:
@@ -94,8 +75,8 @@ def _value(element: etree._Element) -> Any:
     children = [child for child in element if isinstance(child.tag, str)]
     if not children:
         return (element.text or "").strip() or None
-    names = [_name(child) for child in children]
-    if len(set(names)) == 1 and _holds_list(_name(element), names[0]):
+    names = [local_name(child) for child in children]
+    if len(set(names)) == 1 and _holds_list(local_name(element), names[0]):
         if any(len(child) for child in children):
             return [{name: _value(child)} for name, child in zip(names, children, strict=True)]
         return {names[0]: [_value(child) for child in children]}

@@ -1,0 +1,143 @@
+"""Notices and their lots, cleaned: dates, amounts, identifiers, labels of the 2022 schema."""
+
+import json
+from functools import cache
+
+import polars as pl
+
+from optima_lib.cleaning.amounts import are_fillers, read_numbers, tidy_counts
+from optima_lib.cleaning.cpv import kinds_of_purchase, tidy_cpv
+from optima_lib.cleaning.criteria import weigh_criteria
+from optima_lib.cleaning.dates import read_dates
+from optima_lib.cleaning.identifiers import are_sirets, sirens_of, tidy_identifiers
+from optima_lib.cleaning.text import repair, repair_texts
+from optima_lib.references import date_bound, reference
+
+DATES = ("date_publication", "date_limite", "date_envoi")
+FATES = {"RECTIFICATIF": "rectificatif", "ANNULATION": "annulation"}
+CONTEST, OTHER, SIGN = "concours", "autre", " | "
+VAT = r"^FR[0-9A-Z]{2}([0-9]{9})$"
+
+
+def clean_notices(raw: pl.DataFrame) -> pl.DataFrame:
+    """Clean notices.
+
+    Parameters
+    ----------
+    raw : polars.DataFrame
+        One row per notice, as texts, columns as :func:`optima_lib.sources.notices.read_notice` gives them.
+
+    Returns
+    -------
+    polars.DataFrame
+        The same rows with the columns of ``avis``, ``rang`` and ``priorite``. ``acheteur_siren`` is the published
+        one. ``est_groupement`` and ``est_centrale`` are false where the form has a box for them that is not ticked,
+        missing where it has none. An amount in another currency is missing.
+    """
+    told = _with_nature(raw)
+    numbers = tidy_identifiers(told["acheteur_id"])
+    cpv = tidy_cpv(told["cpv"]).cast(pl.String)
+    return told.with_columns(
+        *(_day(told[name]) for name in DATES),
+        *(repair_texts(told[name])[name] for name in ("acheteur_nom", "objet", "reference_acheteur")),
+        *(_amount(told[name]).alias(f"{name}_eur") for name in ("estimation", "montant")),
+        *(_ticked(name) for name in ("est_groupement", "est_centrale")),
+        acheteur_siret=numbers.set(~are_sirets(numbers), None),
+        acheteur_siren=sirens_of(numbers.str.replace(VAT, "${1}")),
+        cpv=cpv,
+        type_achat=kinds_of_purchase(cpv, told["type_achat"]).cast(pl.String),
+        procedure=_procedures(told),
+        forme=pl.concat_str("forme", "type", separator=" ", ignore_nulls=True),
+        nb_lots=pl.when((pl.col("divise") != "oui").fill_null(value=True) | (pl.col("nb_lots") > 1)).then("nb_lots"),
+    )
+
+
+def _with_nature(raw: pl.DataFrame) -> pl.DataFrame:
+    """Add what a form is (``nature``, ``cases_cochees``): by form and type, else by form alone."""
+    exact = _forms().rename({"forme": "f", "type": "t", "nature": "n1", "cases_cochees": "c1"})
+    alone = exact.filter(t="").drop("t").rename({"n1": "n2", "c1": "c2"})
+    joined = raw.with_columns(t=pl.col("type").fill_null("")).join(
+        exact, left_on=["format", "forme", "t"], right_on=["format", "f", "t"], how="left", maintain_order="left"
+    )
+    told = joined.join(alone, left_on=["format", "forme"], right_on=["format", "f"], how="left", maintain_order="left")
+    fate = pl.col("statut").replace_strict(FATES, default=None, return_dtype=pl.String)
+    return told.with_columns(
+        nature=pl.coalesce(fate, "n1", "n2", pl.lit(OTHER)), cases_cochees=pl.coalesce("c1", "c2") == "oui"
+    ).drop("t", "n1", "n2", "c1", "c2")
+
+
+@cache
+def _forms() -> pl.DataFrame:
+    return pl.DataFrame(list(reference("avis_formes"))).drop("source")
+
+
+def _procedures(told: pl.DataFrame) -> pl.Series:
+    """Return the label of the 2022 schema; a contest's way of choosing its candidates is not a procedure."""
+    labels = {(row["format"], row["publiee"]): row["procedure"] or None for row in reference("avis_procedures")}
+    pairs = told.select("format", "procedure_publiee", "nature").iter_rows()
+    found = [None if nature == CONTEST else labels.get((kind, how)) for kind, how, nature in pairs]
+    return pl.Series("procedure", found, dtype=pl.String)
+
+
+def _ticked(name: str) -> pl.Expr:
+    told = pl.col(name).replace_strict({"oui": True, "non": False}, default=None, return_dtype=pl.Boolean)
+    return pl.coalesce(told, pl.when("cases_cochees").then(statement=False)).alias(name)
+
+
+def _day(published: pl.Series) -> pl.Series:
+    """Return dates, missing when they are too old to be of a published contract; a deadline may be to come."""
+    dates = read_dates(published.str.extract(r"^\s*(\S+)"))
+    return dates.set((dates < date_bound("date_minimale")).fill_null(value=False), None).alias(published.name)
+
+
+def _amount(published: pl.Series) -> pl.Series:
+    amounts = read_numbers(published)
+    return amounts.set(are_fillers(amounts), None)
+
+
+def clean_notice_lots(raw: pl.DataFrame) -> pl.DataFrame:
+    """Clean the lots of notices.
+
+    Parameters
+    ----------
+    raw : polars.DataFrame
+        One row per notice and lot, as texts, columns as :func:`optima_lib.sources.notices.read_notice` gives them.
+
+    Returns
+    -------
+    polars.DataFrame
+        The same rows with the columns of ``avis_lots``. ``montant_eur`` is the sum of the awards of the lot;
+        ``offres_pme`` may be zero, not ``offres_recues``.
+    """
+    suppliers = [json.loads(text) if text else [] for text in raw["titulaires"].to_list()]
+    small = read_numbers(raw["offres_pme"])
+    return raw.with_columns(
+        repair_texts(raw["objet"])["objet"],
+        _day(raw["date_attribution"]),
+        *weigh_criteria(raw["criteres"]),
+        _sums(raw["montants"]),
+        cpv=tidy_cpv(raw["cpv"]).cast(pl.String),
+        offres_recues=tidy_counts(raw["offres_recues"]),
+        offres_pme=small.set((small < 0).fill_null(value=False), None).round().cast(pl.Int32),
+        estimation_eur=_amount(raw["estimation"]),
+        titulaires=pl.Series([_joined([repair(name).text for name, _ in each]) for each in suppliers], dtype=pl.String),
+        titulaires_siren=pl.Series([_joined(_sirens(each)) for each in suppliers], dtype=pl.String),
+    )
+
+
+def _sums(published: pl.Series) -> pl.Series:
+    """Add up the amounts of each lot that are not fillers; missing when there is none."""
+    lots = pl.DataFrame({"place": range(len(published)), "texte": published}, schema_overrides={"texte": pl.String})
+    parts = lots.with_columns(pl.col("texte").str.json_decode(pl.List(pl.String))).explode("texte").drop_nulls()
+    amounts = parts.with_columns(montant_eur=_amount(parts["texte"])).drop_nulls()
+    sums = amounts.group_by("place").agg(pl.col("montant_eur").sum())
+    return lots.join(sums, on="place", how="left", maintain_order="left")["montant_eur"]
+
+
+def _sirens(suppliers: list[tuple[str, str | None]]) -> list[str]:
+    numbers = tidy_identifiers(pl.Series([number for _, number in suppliers], dtype=pl.String))
+    return sirens_of(numbers.str.replace(VAT, "${1}")).drop_nulls().to_list()
+
+
+def _joined(texts: list[str]) -> str | None:
+    return SIGN.join(dict.fromkeys(texts)) or None
