@@ -10,7 +10,7 @@ from optima_lib.cleaning.cpv import kinds_of_purchase, tidy_cpv
 from optima_lib.cleaning.criteria import weigh_criteria
 from optima_lib.cleaning.dates import read_dates
 from optima_lib.cleaning.identifiers import are_sirets, sirens_of, tidy_identifiers
-from optima_lib.cleaning.text import repair, repair_texts
+from optima_lib.cleaning.text import repair_texts
 from optima_lib.references import date_bound, reference
 
 DATES = ("date_publication", "date_limite", "date_envoi")
@@ -109,19 +109,17 @@ def clean_notice_lots(raw: pl.DataFrame) -> pl.DataFrame:
         The same rows with the columns of ``avis_lots``. ``montant_eur`` is the sum of the awards of the lot;
         ``offres_pme`` may be zero, not ``offres_recues``.
     """
-    suppliers = [json.loads(text) if text else [] for text in raw["titulaires"].to_list()]
     small = read_numbers(raw["offres_pme"])
     return raw.with_columns(
         repair_texts(raw["objet"])["objet"],
         _day(raw["date_attribution"]),
         *weigh_criteria(raw["criteres"]),
         _sums(raw["montants"]),
+        *_suppliers(raw["titulaires"]),
         cpv=tidy_cpv(raw["cpv"]).cast(pl.String),
         offres_recues=tidy_counts(raw["offres_recues"]),
         offres_pme=small.set((small < 0).fill_null(value=False), None).round().cast(pl.Int32),
         estimation_eur=_amount(raw["estimation"]),
-        titulaires=pl.Series([_joined([repair(name).text for name, _ in each]) for each in suppliers], dtype=pl.String),
-        titulaires_siren=pl.Series([_joined(_sirens(each)) for each in suppliers], dtype=pl.String),
     )
 
 
@@ -134,10 +132,23 @@ def _sums(published: pl.Series) -> pl.Series:
     return lots.join(sums, on="place", how="left", maintain_order="left")["montant_eur"]
 
 
-def _sirens(suppliers: list[tuple[str, str | None]]) -> list[str]:
-    numbers = tidy_identifiers(pl.Series([number for _, number in suppliers], dtype=pl.String))
-    return sirens_of(numbers.str.replace(VAT, "${1}")).drop_nulls().to_list()
-
-
-def _joined(texts: list[str]) -> str | None:
-    return SIGN.join(dict.fromkeys(texts)) or None
+def _suppliers(published: pl.Series) -> pl.DataFrame:
+    """Return the distinct names and SIREN of the suppliers of each lot, joined: ``titulaires``, ``titulaires_siren``."""
+    found = [
+        (place, name, number)
+        for place, text in enumerate(published.to_list())
+        for name, number in (json.loads(text) if text else ())
+    ]
+    flat = pl.DataFrame(found, schema={"place": pl.Int64, "nom": pl.String, "numero": pl.String}, orient="row")
+    told = flat.select(
+        "place",
+        repair_texts(flat["nom"])["nom"].alias("titulaires"),
+        sirens_of(tidy_identifiers(flat["numero"]).str.replace(VAT, "${1}")).alias("titulaires_siren"),
+    )
+    names = ("titulaires", "titulaires_siren")
+    joined = told.group_by("place").agg(
+        pl.col(name).drop_nulls().unique(maintain_order=True).str.join(SIGN) for name in names
+    )
+    places = pl.DataFrame({"place": range(len(published))}, schema={"place": pl.Int64})
+    lots = places.join(joined, on="place", how="left", maintain_order="left")
+    return lots.select(pl.when(pl.col(name) != "").then(name).alias(name) for name in names)

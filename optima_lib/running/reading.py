@@ -12,7 +12,7 @@ import polars as pl
 from optima_lib.errors import OptimaError, RawFileError, UnknownLayoutError
 from optima_lib.running.crew import Crew
 from optima_lib.running.jobs import Job, Share
-from optima_lib.running.others import read_others
+from optima_lib.running.others import Pool, read_others
 from optima_lib.running.registers import is_as_it_was, named_firms, not_yet_sought
 from optima_lib.running.store import Delivery, PartWriter, ReadFile, Store, fingerprint, reading_rules
 from optima_lib.sources.files import RawFile, walk
@@ -203,6 +203,7 @@ class Reader:
         self.store, self.delivery, self.latest, self.progress = store, delivery, latest, progress
         self.shared = delivery.writer("petits")
         self.pool: list[Share] = []
+        self.others = Pool(self.shared)
         self.crew = Crew()
         self.firms: Named | None = None
 
@@ -276,7 +277,8 @@ class Reader:
             self.crew.submit(Job(shares, writer.part(), self.latest), apart=apart)
 
     def settle(self) -> None:
-        """Write all the award records that were read."""
+        """Write all the records that were read."""
+        self.others.flush()
         self._clean(self.pool, self.shared)
         self.pool = []
         self.crew.wait()
@@ -291,4 +293,4 @@ class Reader:
     def _others(self, reading: Reading, place: int) -> tuple[int, int]:
         """Read records that are not awards; return how many, and how many are of firms that no award names."""
         named = self.named() if reading.donnees in REGISTERS else NOBODY
-        return read_others(reading, place, named, self.shared, self.progress)
+        return read_others(reading, place, named, self.others, self.progress)
