@@ -44,12 +44,30 @@ def clean_notices(raw: pl.DataFrame) -> pl.DataFrame:
         *(_ticked(name) for name in ("est_groupement", "est_centrale")),
         acheteur_siret=numbers.set(~are_sirets(numbers), None),
         acheteur_siren=sirens_of(numbers.str.replace(VAT, "${1}")),
+        acheteur_departement=department_of_postcode(pl.col("code_postal")),
         cpv=cpv,
         type_achat=kinds_of_purchase(cpv, told["type_achat"]).cast(pl.String),
         procedure=_procedures(told),
         forme=pl.concat_str("forme", "type", separator=" ", ignore_nulls=True),
         nb_lots=pl.when((pl.col("divise") != "oui").fill_null(value=True) | (pl.col("nb_lots") > 1)).then("nb_lots"),
     )
+
+
+def department_of_postcode(code: pl.Expr) -> pl.Expr:
+    """Return the département that a French postal code starts with; Corsica and the overseas ones have their own way.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> codes = pl.DataFrame({"c": ["05008", "20090", "20620", "97430", "F-1", None]})
+    >>> codes.select(department_of_postcode(pl.col("c"))).to_series().to_list()
+    ['05', '2A', '2B', '974', None, None]
+    """
+    formed = code.str.contains(r"^\d{5}$")
+    corsica = pl.when(code.str.slice(0, 3).is_in(["200", "201"])).then(pl.lit("2A")).otherwise(pl.lit("2B"))
+    overseas = code.str.slice(0, 2).is_in(["97", "98"])
+    told = pl.when(overseas).then(code.str.slice(0, 3)).when(code.str.starts_with("20")).then(corsica)
+    return pl.when(formed).then(told.otherwise(code.str.slice(0, 2)))
 
 
 def _with_nature(raw: pl.DataFrame) -> pl.DataFrame:

@@ -50,6 +50,7 @@ def _told(root: etree._Element) -> dict[str, str | None]:
         "date_envoi": text_at(root, "GESTION/REFERENCE/DATE_ENVOI"),
         "acheteur_nom": text_at(who, "DENOMINATION"),
         "acheteur_id": text_at(who, "CODE_IDENT_NATIONAL"),
+        "code_postal": text_at(who, "CP"),
         "objet": text_at(about, "TITRE_MARCHE", "OBJET_COMPLET") or text_at(index, "RESUME_OBJET"),
         "cpv": text_at(about, "CPV/PRINCIPAL"),
         "type_achat": KINDS.get(child_name(None if about is None else about.find("TYPE_MARCHE")) or ""),

@@ -42,6 +42,7 @@ def _told(root: etree._Element) -> dict[str, str | None]:
         "date_envoi": text_at(root, "IssueDate"),
         "acheteur_nom": text_at(buyer, "PartyName/Name"),
         "acheteur_id": text_at(buyer, "PartyLegalEntity/CompanyID"),
+        "code_postal": text_at(buyer, "PostalAddress/PostalZone"),
         "objet": text_at(about, "Name"),
         "cpv": text_at(about, "MainCommodityClassification/ItemClassificationCode"),
         "type_achat": KINDS.get(kind or ""),

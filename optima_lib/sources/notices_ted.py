@@ -43,6 +43,7 @@ def _told(form: etree._Element) -> dict[str, str | None]:
         "type": _attribute(form, "NOTICE", "TYPE"),
         "acheteur_nom": text_at(body, "ADDRESS_CONTRACTING_BODY/OFFICIALNAME"),
         "acheteur_id": text_at(body, "ADDRESS_CONTRACTING_BODY/NATIONALID"),
+        "code_postal": text_at(body, "ADDRESS_CONTRACTING_BODY/POSTAL_CODE"),
         "objet": text_at(about, "TITLE"),
         "cpv": _attribute(about, "CPV_MAIN/CPV_CODE", "CODE"),
         "type_achat": KINDS.get(kind) if kind else None,
