@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from optima_lib.cleaning.resemblances import resemblances, supplier_words, word_lists, words_of
+from optima_lib.cleaning.resemblances import figures, hopes, lightened, supplier_words, word_lists, words, words_of
 from optima_lib.references import bound, reference
 
 COLUMNS = {"avis_id": pl.String, "lot": pl.String, "uid": pl.String, "score": pl.Float64, "regle": pl.String}
 BY_NUMBER, BY_NAME, BY_NOTICE = "acheteur par numéro", "acheteur par nom", "avis initial"
-LOTS_AT_ONCE = 500  # a buyer of many contracts makes many pairs
+LOTS_AT_ONCE = 100  # a buyer of many contracts makes many pairs
 Pair = tuple[str, str, str, float, str]
 
 
@@ -53,7 +53,7 @@ def _awarded(notices: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
     told = lots.filter(issue="attribué").join(about, on="avis_id", validate="m:1")
     return told.select(
         "avis_id", "lot", "acheteur_siren", "regle",
-        pl.coalesce("cpv", "avis_cpv").alias("cpv_a"),
+        pl.coalesce("cpv", "avis_cpv").cast(pl.Int32).alias("cpv_a"),
         pl.coalesce("date_attribution", "date_publication").alias("date_a"),
         pl.coalesce("montant_eur", "avis_montant").alias("montant_a"),
         pl.col("titulaires_siren").str.split(" | ").alias("sirens_a"),
@@ -65,7 +65,7 @@ def _awarded(notices: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
 
 def _described(contracts: pl.DataFrame) -> pl.DataFrame:
     return contracts.select(
-        "uid", "acheteur_siren", "cpv",
+        "uid", "acheteur_siren", pl.col("cpv").cast(pl.Int32),
         pl.col("date_notification").alias("date"),
         pl.col("montant_initial_eur").alias("montant"),
         pl.col("titulaires_siren").str.split(" | ").alias("sirens"),
@@ -82,42 +82,28 @@ def _scored(lots: pl.DataFrame, contracts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _compared(lots: pl.DataFrame, contracts: pl.DataFrame) -> pl.DataFrame:
-    """Compare lots with the contracts of their buyer; pairs too far apart in time are dropped before all else."""
+    """Compare lots with the contracts of their buyer: figures first, words where they can still decide."""
+    sides = lots.with_row_index("i"), contracts.with_row_index("j")
     days = (pl.col("date_a") - pl.col("date")).dt.total_days().abs()
-    dated = [
-        each.select("acheteur_siren", day).with_row_index(place)
-        for each, day, place in ((lots, "date_a", "i"), (contracts, "date", "j"))
-    ]
-    near = (
-        dated[0]
-        .join(dated[1], on="acheteur_siren")
-        .with_columns(jours=days)
-        .filter((pl.col("jours") <= bound("appariement_jours_maximum")).fill_null(value=True))
-    )
-    both = (
-        near.select("i", "j", "jours")
-        .join(lots.with_row_index("i"), on="i")
-        .join(contracts.drop("acheteur_siren").with_row_index("j"), on="j")
-    )
-    return _with_score(both.with_columns(resemblances()))
+    pairs = lightened(sides[0]).join(lightened(sides[1]), on="acheteur_siren").with_columns(jours=days)
+    near = pairs.filter((pl.col("jours") <= bound("appariement_jours_maximum")).fill_null(value=True))
+    hoped = _likely(near.with_columns(*figures(), *hopes())).select("i", "j", "r_montant", "r_date", "r_cpv")
+    both = hoped.join(sides[0], on="i").join(sides[1].drop("acheteur_siren"), on="j")
+    compared = both.with_columns(words())
+    strangers = (pl.col("r_titulaire") == 0).fill_null(value=False)
+    return _likely(compared.filter(~strangers)).select(*COLUMNS)
 
 
-def _with_score(pairs: pl.DataFrame) -> pl.DataFrame:
+def _likely(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Score pairs; keep those of which enough is known, near the threshold or above."""
     elements = {row["element"]: float(row["poids"]) for row in reference("appariement")}
     known = pl.sum_horizontal(
         pl.when(pl.col(f"r_{name}").is_not_null()).then(weight) for name, weight in elements.items()
     )
     total = pl.sum_horizontal(pl.col(f"r_{name}") * weight for name, weight in elements.items())
-    strangers = (pl.col("r_titulaire") == 0).fill_null(value=False)
-    return (
-        pairs.with_columns(score=total / known)
-        .filter(
-            ~strangers
-            & (known >= bound("appariement_poids_connu") * sum(elements.values()))
-            & (pl.col("score") >= bound("appariement_seuil") - bound("appariement_avance"))
-        )
-        .select(*COLUMNS)
-    )
+    enough = known >= bound("appariement_poids_connu") * sum(elements.values())
+    high = pl.col("score") >= bound("appariement_seuil") - bound("appariement_avance")
+    return pairs.with_columns(score=total / known).filter(enough & high)
 
 
 def choose(pairs: Iterable[Pair]) -> list[Pair]:

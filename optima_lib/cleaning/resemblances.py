@@ -10,6 +10,7 @@ from optima_lib.references import bound
 EMPTY_WORDS = frozenset(
     ["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "par", "pour", "sur", "un", "une"]
 )
+CPV_DIGITS = 8
 LEGAL_FORMS = frozenset(
     [
         "sa",
@@ -57,20 +58,46 @@ def word_lists(texts: pl.Series, read: Callable[[str], list[str]]) -> pl.Series:
     return on_distinct(texts, lambda text: " ".join(read(text)) or None, pl.String).str.split(" ")
 
 
-def resemblances() -> list[pl.Expr]:
-    """Compare the two sides of a pair: one column ``r_…`` per element, from 0 to 1, missing when a side is silent."""
+def figures() -> list[pl.Expr]:
+    """Compare amounts, dates and CPV: from 0 to 1, missing when a side is silent."""
     apart = (pl.col("montant_a") / pl.col("montant") - 1).abs() / bound("appariement_ecart_montant")
     free, most = bound("appariement_jours_sans_perte"), bound("appariement_jours_maximum")
     late = (pl.col("jours") - free) / (most - free)
-    digits = [pl.col("cpv").str.slice(0, n) == pl.col("cpv_a").str.slice(0, n) for n in range(2, 9)]
-    common = pl.sum_horizontal(each.cast(pl.Float64) for each in digits) / len(digits)
+    ends = [10**zeros for zeros in range(CPV_DIGITS - 1)]  # from the eight digits to the two of the division
+    common = pl.sum_horizontal((pl.col("cpv") // end == pl.col("cpv_a") // end).cast(pl.Float64) for end in ends)
+    both = pl.col("cpv").is_not_null() & pl.col("cpv_a").is_not_null()
+    return [
+        (1 - apart).clip(0, 1).alias("r_montant"),
+        (1 - late).clip(0, 1).alias("r_date"),
+        pl.when(both).then(common / len(ends)).alias("r_cpv"),
+    ]
+
+
+def words() -> list[pl.Expr]:
+    """Compare suppliers and objects: from 0 to 1, missing when a side is silent."""
     return [
         pl.max_horizontal(_shared("sirens_a", "sirens"), _overlap("noms_a", "noms")).alias("r_titulaire"),
-        (1 - apart).clip(0, 1).alias("r_montant"),
         pl.max_horizontal(_overlap("objet_a", "objet"), _overlap("objet_b", "objet")).alias("r_objet"),
-        (1 - late).clip(0, 1).alias("r_date"),
-        pl.when(pl.col("cpv").is_not_null() & pl.col("cpv_a").is_not_null()).then(common).alias("r_cpv"),
     ]
+
+
+def hopes() -> list[pl.Expr]:
+    """Return the best that the comparison of words can give, from what each side tells (columns ``dit_…``)."""
+
+    def both(left: str, right: str) -> pl.Expr:
+        return pl.col(f"dit_{left}") & pl.col(f"dit_{right}")
+
+    supplier, about = both("sirens_a", "sirens") | both("noms_a", "noms"), pl.col("dit_objet_a") | pl.col("dit_objet_b")
+    return [
+        pl.when(supplier).then(1.0).alias("r_titulaire"),
+        pl.when(about & pl.col("dit_objet")).then(1.0).alias("r_objet"),
+    ]
+
+
+def lightened(side: pl.DataFrame) -> pl.DataFrame:
+    """Replace the lists of words of one side by whether there are any (``dit_…``)."""
+    lists = [name for name, kind in side.schema.items() if kind == pl.List]
+    return side.with_columns(pl.col(name).is_not_null().alias(f"dit_{name}") for name in lists).drop(lists)
 
 
 def _shared(left: str, right: str) -> pl.Expr:

@@ -5,8 +5,10 @@ import random
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from optima_lib.cleaning.appariement import COLUMNS, match_notices
+from optima_lib.cleaning.appariement import COLUMNS, choose, match_notices
 from optima_lib.cleaning.notice_buyers import find_buyers
 from optima_lib.references import bound, reference
 from optima_lib.running.clean import clean
@@ -93,6 +95,20 @@ def test_a_call_is_matched_lot_by_lot_through_the_award_notice_that_follows_it()
         ("A", "1", "x", "acheteur par numéro"),
         ("B", "1", "x", "avis initial"),
     ]
+
+
+SCORES = st.sampled_from([0.7, 0.76, 0.8, 0.83, 0.9, 1.0])
+PAIRS = st.dictionaries(st.tuples(st.sampled_from("123"), st.sampled_from("xyz")), SCORES)
+
+
+@given(PAIRS)
+@settings(max_examples=60)
+def test_each_lot_has_one_contract_and_each_contract_one_lot_whatever_the_pairs(scores):
+    ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    kept = choose(("A", lot, uid, score, "") for (lot, uid), score in ranked)
+    assert len({lot for _, lot, *_ in kept}) == len({uid for _, _, uid, *_ in kept}) == len(kept)
+    for _, lot, uid, score, _ in kept:
+        assert score == scores[lot, uid] >= bound("appariement_seuil")
 
 
 def test_nothing_to_match_gives_an_empty_table():

@@ -77,6 +77,20 @@ def test_a_notice_read_in_two_files_is_kept_once_and_the_other_counted(files, tm
     assert (len(tables["avis"]), len(tables["avis_lots"])) == (1, 2)
 
 
+def test_of_two_versions_of_a_notice_the_last_is_kept(tmp_path):
+    def version(number, title):
+        text = f"""<ContractNotice xmlns="urn:oasis:names:specification:ubl:schema:xsd:ContractNotice-2">
+          <NoticeSubType><SubTypeCode>16</SubTypeCode></NoticeSubType><ID>da4d46e9-490b-41ff-a2ae-8166d356a619</ID>
+          <VersionID>{number}</VersionID><ProcurementProject><Name>{title}</Name></ProcurementProject></ContractNotice>"""
+        path = tmp_path / f"{title}.xml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    run(tmp_path / "data", version("01", "a"), version("02", "b"), version("01", "c"))
+    kept = read_tables(tmp_path / "data")["avis"].select("avis_id", "objet", "nature").rows()
+    assert kept == [("eForms:da4d46e9-490b-41ff-a2ae-8166d356a619", "b", "appel")]
+
+
 def test_a_foreign_notice_is_set_aside_counted_and_told(tmp_path):
     path = tmp_path / "allemand.xml"
     path.write_text(ted("000200-2024", [], country="DE"), encoding="utf-8")
