@@ -54,7 +54,9 @@ def bodies(names: pl.DataFrame, acheteurs: pl.DataFrame, territoires: pl.DataFra
     """
     places = acheteurs.select("acheteur_siren", "departement")
     called = names.select("acheteur_siren", nom="acheteur_nom")
-    called = pl.concat([called, acheteurs.select("acheteur_siren", "nom")]).join(places, on="acheteur_siren", how="left")
+    called = pl.concat([called, acheteurs.select("acheteur_siren", "nom")]).join(
+        places, on="acheteur_siren", how="left"
+    )
     kind = pl.col("categorie").replace_strict(WORDS, default="", return_dtype=pl.String)
     official = territoires.select(
         pl.concat_str(kind, "nom").alias("nom"), pl.col("siren").alias("acheteur_siren"), "departement"
@@ -101,7 +103,9 @@ def _alone(pairs: pl.DataFrame) -> pl.DataFrame:
     """Keep the body of each notice that has only one: ``ligne``, ``trouve``, ``source_trouvee``."""
     both = pl.col("departement", "acheteur_departement").is_not_null()
     here = pl.col("departement").str.split(",").list.contains(pl.col("acheteur_departement"))
-    near = pairs.with_columns(ici=pl.when(pl.all_horizontal(both)).then(here)).filter(pl.col("ici").fill_null(value=True))
+    near = pairs.with_columns(ici=pl.when(pl.all_horizontal(both)).then(here)).filter(
+        pl.col("ici").fill_null(value=True)
+    )
     best = near.filter(pl.col("est_collectivite") | ~pl.col("est_collectivite").any().over("ligne"))
     return (
         best.group_by("ligne")

@@ -5,7 +5,7 @@ import polars as pl
 from optima_lib.cleaning.appariement import match_notices
 from optima_lib.cleaning.firms import MASKED
 from optima_lib.cleaning.notice_buyers import bodies, find_buyers
-from optima_lib.cleaning.notices import clean_notice_lots, clean_notices
+from optima_lib.cleaning.notices import clean_notice_lots, clean_notices, link_calls
 from optima_lib.cleaning.versions import KEPT, first
 from optima_lib.running.other_tables import rows_of
 from optima_lib.running.store import Store
@@ -40,7 +40,9 @@ def write_notices(
     """
     told = first(rows_of(store, "avis", clean_notices(no_notices())), "avis_id")
     lots = _lots(store, told.filter(sort=KEPT))
-    notices = find_buyers(told.filter(sort=KEPT), bodies(buyers, acheteurs, territoires)).select(columns("avis"))
+    notices = find_buyers(link_calls(told.filter(sort=KEPT)), bodies(buyers, acheteurs, territoires)).select(
+        columns("avis")
+    )
     tables.add("avis", notices)
     tables.add("avis_lots", lots)
     tables.add("avis_marches", match_notices(notices, lots, _contracts(tables, notices)))

@@ -99,8 +99,12 @@ def _lots(data: etree._Element | None) -> Lots:
     if data is None:
         return lots
     general = _criteria(data.find("PROCEDURE/CRITERES_ATTRIBUTION"))
+    divided = data.find("OBJET/DIV_EN_LOTS/NON") is None
     for place, each in enumerate(data.findall("OBJET/LOTS/LOT"), start=1):
-        lot = lots.at(text_at(each, "NUM") or str(place))
+        number = text_at(each, "NUM") or (str(place) if divided else "1")
+        if number in lots:  # the whole, described twice
+            continue
+        lot = lots.at(number)
         lot.objet = text_at(each, "INTITULE", "DESCRIPTION")
         lot.cpv = text_at(each, "CPV/PRINCIPAL")
         lot.estimation = euros(each.find("VALEUR"), CURRENCY)
