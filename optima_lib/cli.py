@@ -44,8 +44,8 @@ def clean(sources: tuple[Path, ...], data: Path, *, fresh: bool) -> None:
     """Lire des fichiers bruts et écrire les tables contrôlées.
 
     SOURCE est un fichier ou un dossier (.json .xml .csv .parquet .zip .gz) : marchés, territoires, répertoire
-    SIRENE, CPV, NAF, avis de publicité (TED, BOAMP), reconnus à leur contenu. Ce qui a déjà été lu reste dans la base ; un fichier qui a changé
-    remplace son ancien contenu.
+    SIRENE, CPV, NAF, avis de publicité (TED, BOAMP), reconnus à leur contenu. Ce qui a déjà été lu reste
+    dans la base ; un fichier qui a changé remplace son ancien contenu.
     """
     from optima_lib.running.clean import clean as run
     from optima_lib.running.telling import Progress, tell_cleaning
@@ -123,7 +123,7 @@ def flags(file: Path, mode: str, settings: Path | None, out: Path | None, *, map
     else:
         import msgspec
 
-        click.echo(msgspec.json.encode(flagging.result).decode())
+        click.echo(msgspec.json.encode(flagging.result))  # bytes: UTF-8 whatever the terminal
     for line in tell_flags(flagging, file, time.perf_counter() - started):
         click.echo(line, err=True)
     _end(started, err=True)

@@ -294,7 +294,7 @@ class Ecartes(Table):
 
 
 class Enregistrements(Table):
-    """One row per raw award record: what became of it, and the contract or record that it is about."""
+    """One row per raw award record, and contract where it tells several: what became of it, and what it is about."""
 
     fichier: str
     rang: int = pa.Field(ge=0)

@@ -17,7 +17,8 @@ def account(enregistrements: pl.DataFrame, read: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     enregistrements : polars.DataFrame
-        One row per raw record: ``fichier``, ``rang``, ``sort``.
+        One row per raw record and contract that it tells: ``fichier``, ``rang``, ``partie`` (0, 1… where one record
+        tells several contracts), ``sort``.
     read : polars.DataFrame
         One row per file: ``fichier`` and ``lus``, the number of its records.
 
@@ -31,9 +32,13 @@ def account(enregistrements: pl.DataFrame, read: pl.DataFrame) -> pl.DataFrame:
     ConservationError
         When a record is missing, or accounted for twice.
     """
-    counts = enregistrements.group_by("fichier").agg(
-        *((pl.col("sort") == fate).sum().cast(pl.Int64).alias(column) for fate, column in FATES.items()),
-        pl.col("rang").n_unique().cast(pl.Int64).alias("rangs"),
+    counts = (
+        _fates(enregistrements)
+        .group_by("fichier")
+        .agg(
+            *((pl.col("sort") == fate).sum().cast(pl.Int64).alias(column) for fate, column in FATES.items()),
+            pl.col("rang").n_unique().cast(pl.Int64).alias("rangs"),
+        )
     )
     summed = read.join(counts, on="fichier", how="left", validate="1:1").with_columns(
         pl.col(*FATES.values(), "rangs").fill_null(0)
@@ -47,6 +52,20 @@ def account(enregistrements: pl.DataFrame, read: pl.DataFrame) -> pl.DataFrame:
             f"{row['fichier']} : {row['lus']} enregistrements lus, mais {told}. Signalez ce défaut avec le fichier."
         )
     return summed.drop("rangs")
+
+
+def _fates(enregistrements: pl.DataFrame) -> pl.DataFrame:
+    """Give each record one fate: it made a contract, else all that it tells is told elsewhere, else it is set aside.
+
+    A record of which a part is told twice, or that is set aside and of use too, keeps two rows, so that its sum is
+    wrong.
+    """
+    once = enregistrements.unique(["fichier", "rang", "partie"], keep="none")
+    twice = enregistrements.join(once, on=["fichier", "rang", "partie"], how="anti")
+    aside = pl.col("sort").is_in(["contrat", "doublon"]).not_()
+    made = once.filter(~aside).group_by("fichier", "rang").agg(pl.col("sort").min())  # a contract before a duplicate
+    columns = ("fichier", "rang", "sort")
+    return pl.concat([made, once.filter(aside).select(columns), twice.select(columns)])
 
 
 def account_rows(rows: pl.DataFrame, aside: pl.DataFrame, read: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,10 @@
 """What the company register says of the suppliers of each contract."""
 
+from typing import TypeVar
+
 import polars as pl
 
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 UNIT = (
     "categorie",
     "annee_categorie",
@@ -18,19 +21,19 @@ UNIT = (
 PLACE = ("commune", "departement", "region")
 
 
-def label_suppliers(titulaires: pl.DataFrame, entreprises: pl.DataFrame, etablissements: pl.DataFrame) -> pl.DataFrame:
+def label_suppliers(titulaires: Frame, entreprises: Frame, etablissements: Frame) -> Frame:
     """Join to each contract's suppliers what the register says of them.
 
     Parameters
     ----------
-    titulaires : polars.DataFrame
+    titulaires : polars.DataFrame or LazyFrame
         One row per contract and supplier.
-    entreprises, etablissements : polars.DataFrame
+    entreprises, etablissements : of the same
         One row per SIREN, one row per SIRET.
 
     Returns
     -------
-    polars.DataFrame
+    polars.DataFrame or LazyFrame
         The rows of ``titulaires``, as many and in their order, with:
 
         - ``categorie`` (PME, ETI, GE), ``annee_categorie``, ``naf``, ``nomenclature_naf``,

@@ -1,20 +1,17 @@
 """The releases of a file, read block by block: JSON Lines, or the records of a package."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from optima_lib.errors import RawFileError
 from optima_lib.flags.extraction import Columns
-from optima_lib.flags.ocds import RELEASE, UNREADABLE, Release, read_release, unwrap
+from optima_lib.flags.ocds import RELEASE, Release, read_release, unwrap
+from optima_lib.sources.ocds_files import UNREADABLE, blocks, lines_of
 
 BLOCK = 1 << 18
-LONGEST_LINE = 64 << 20
 NAMED = 5
 NOT_JSON = "JSON illisible"
 NO_PROCESS = "sans identifiant « ocid »"
-MARK = b"\xef\xbb\xbf"
 
 
 @dataclass
@@ -83,10 +80,10 @@ def read_lines(stream: BinaryIO, label: str, *, prepared: bool, limit: int | Non
         When a line is too long to be held.
     """
     batch = Batch()
-    for block in _blocks(stream, label, limit):
+    for block in blocks(stream, label, limit, BLOCK):
         releases = _decode(block)
         if releases is None:
-            batch.read(block.split(b"\n")[: -1 if block.endswith(b"\n") else None], prepared=prepared)
+            batch.read(lines_of(block), prepared=prepared)
         else:
             batch.columns.add(releases)
             batch.count += block.count(b"\n") + (not block.endswith(b"\n"))
@@ -101,25 +98,6 @@ def _decode(block: bytes) -> list[Release] | None:
         return None
     plain = all(each.ocid is not None and not (each.compiled or each.records or each.releases) for each in releases)
     return releases if plain else None
-
-
-def _blocks(stream: BinaryIO, label: str, limit: int | None) -> Iterator[bytes]:
-    """Give the content in blocks of whole lines, its mark of UTF-8 left out."""
-    rest, first = b"", True
-    while more := stream.read(BLOCK if limit is None else min(BLOCK, limit)):
-        limit = None if limit is None else limit - len(more)
-        whole = rest + more
-        if first and len(whole) >= len(MARK):
-            whole, first = whole.removeprefix(MARK), False
-        end = whole.rfind(b"\n") + 1
-        if end:
-            yield whole[:end]
-        rest = whole[end:]
-        if len(rest) > LONGEST_LINE:
-            reason = f"une ligne dépasse {LONGEST_LINE >> 20} Mo"
-            raise RawFileError(label, reason, "Attendu : une release OCDS par ligne.")
-    if rest:
-        yield rest
 
 
 @dataclass(frozen=True)

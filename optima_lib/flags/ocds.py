@@ -6,14 +6,11 @@ of one, as Cardinal's ``prepare`` command does.
 """
 
 from collections.abc import Iterator
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from optima_lib.sources.encoding import as_utf8
-
-UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError)
+from optima_lib.sources.typed import fit
 
 
 class Party(msgspec.Struct, gc=False):
@@ -99,15 +96,10 @@ class Release(msgspec.Struct, gc=False):
 
 
 RELEASE = msgspec.json.Decoder(Release)
-_HINTS = {
-    kind: get_type_hints(kind)
-    for kind in (Party, Period, Tender, Value, Bid, Bids, Classification, Item, Award, Release)
-}
-_NAMES = {kind: {each.name: each.encode_name for each in msgspec.structs.fields(kind)} for kind in _HINTS}
 
 
 def read_release(text: bytes, *, prepared: bool) -> Release:
-    """Read one JSON object; raise one of ``UNREADABLE`` when it is none.
+    """Read one JSON object; raise one of ``ocds_files.UNREADABLE`` when it is none.
 
     Examples
     --------
@@ -119,47 +111,8 @@ def read_release(text: bytes, *, prepared: bool) -> Release:
         value = msgspec.json.decode(as_utf8(text) if prepared else text)
     if not isinstance(value, dict):
         raise msgspec.ValidationError("not an object")
-    release: Release = _fit(Release, value, prepared=prepared)
+    release: Release = fit(Release, value, prepared=prepared)
     return release
-
-
-def _fit(kind: Any, value: Any, *, prepared: bool) -> Any:
-    """Make a value of a type from JSON, what is of another type left missing."""
-    if isinstance(kind, UnionType):
-        kind = get_args(kind)[0]
-    if get_origin(kind) is list:
-        if prepared and isinstance(value, dict):
-            value = [value]
-        inner = get_args(kind)[0]
-        return [_fit(inner, each, prepared=prepared) for each in value] if isinstance(value, list) else None
-    if kind in _HINTS:
-        return _struct(kind, value, prepared=prepared)
-    if kind is msgspec.Raw:
-        return msgspec.Raw(msgspec.json.encode(value)) if value is not None else msgspec.Raw()
-    return _scalar(kind, value, prepared=prepared)
-
-
-def _struct(kind: Any, value: Any, *, prepared: bool) -> Any:
-    if not isinstance(value, dict):
-        return kind()
-    names = _NAMES[kind]
-    return kind(
-        **{
-            name: _fit(hint, value[names[name]], prepared=prepared)
-            for name, hint in _HINTS[kind].items()
-            if names[name] in value
-        }
-    )
-
-
-def _scalar(kind: Any, value: Any, *, prepared: bool) -> Any:
-    if isinstance(value, bool):
-        return None
-    if kind is str:
-        return value if isinstance(value, str) else str(value) if prepared and isinstance(value, int) else None
-    if kind is float:
-        return float(value) if isinstance(value, int | float) else None
-    return value if isinstance(value, int) else None
 
 
 def unwrap(release: Release, *, prepared: bool) -> Iterator[Release]:

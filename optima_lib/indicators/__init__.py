@@ -1,13 +1,32 @@
 """The catalogue of indicators: shapes, one module per theme, and the one way to measure them all."""
 
-from optima_lib.indicators import concurrence, depense, fournisseurs, procedure, qualite, responsable
+from optima_lib.indicators import (
+    concurrence,
+    concurrence_acces,
+    concurrence_offres,
+    depense,
+    depense_familles,
+    depense_interne,
+    depense_temps,
+    depense_types,
+    fournisseurs,
+    procedure,
+    qualite,
+    responsable,
+)
 from optima_lib.indicators.catalogue import CATALOGUE, Indicator, find
 
 __all__ = [
     "CATALOGUE",
     "Indicator",
     "concurrence",
+    "concurrence_acces",
+    "concurrence_offres",
     "depense",
+    "depense_familles",
+    "depense_interne",
+    "depense_temps",
+    "depense_types",
     "find",
     "fournisseurs",
     "procedure",

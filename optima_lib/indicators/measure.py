@@ -18,8 +18,8 @@ from optima_lib.indicators.sums import Numbers, Sums, sum_facts
 
 BUYER, YEAR = "acheteur_siren", "annee"
 NUMBERS = ("valeur", "effectif", "eligibles", "couverture", "ic_bas", "ic_haut", "borne_basse", "borne_haute")
-ROUNDED = ("valeur", "ic_bas", "ic_haut", "borne_basse", "borne_haute")
-DIGITS = 12
+# an interval rests on a difference of sums of squares, which loses some digits
+ROUNDED = {"valeur": 12, "borne_basse": 12, "borne_haute": 12, "ic_bas": 8, "ic_haut": 8}
 
 
 def measure(
@@ -156,7 +156,9 @@ def _rows(levels: Sequence[Sums], by: Sequence[str]) -> Rows:
 def _tidy(code: str, shape: Shape, levels: Sequence[Sums], rows: Rows) -> pd.DataFrame:
     """Turn sums into the rows of an indicator."""
     values = pd.concat([shape.value(sums) for sums in levels], ignore_index=True).take(rows.order)
-    rounded = {name: round_digits(values[name].to_numpy()) for name in ROUNDED if name in values}
+    rounded = {
+        name: round_digits(values[name].to_numpy(), digits) for name, digits in ROUNDED.items() if name in values
+    }
     told = add_statuses(values.assign(**rounded), gated=shape.gated).reindex(columns=[*NUMBERS, "statut"])
     return pd.concat([rows.groups, told.set_axis(rows.groups.index)], axis=1).pipe(_named, code)
 
@@ -166,17 +168,17 @@ def _named(table: pd.DataFrame, code: str) -> pd.DataFrame:
     return table
 
 
-def round_digits(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Round to twelve significant digits: sums of floats in another order, or another engine, are then equal.
+def round_digits(values: np.ndarray[Any, Any], digits: int) -> np.ndarray[Any, Any]:
+    """Round to some significant digits: sums of floats in another order, or another engine, are then equal.
 
     Examples
     --------
     >>> import numpy as np
-    >>> round_digits(np.array([0.1 + 0.2, 0.0, 1e15 / 3])).tolist()
+    >>> round_digits(np.array([0.1 + 0.2, 0.0, 1e15 / 3]), 12).tolist()
     [0.3, 0.0, 333333333333000.0]
     """
     known = np.where(np.isfinite(values) & (values != 0), values, 1.0)
-    scale = 10.0 ** (DIGITS - 1 - np.floor(np.log10(np.abs(known))))
+    scale = 10.0 ** (digits - 1 - np.floor(np.log10(np.abs(known))))
     return np.where(known == values, np.round(known * scale) / scale, values)
 
 

@@ -4,7 +4,8 @@ import narwhals as nw
 from babel.dates import format_date
 
 from optima_lib.indicators.catalogue import declare, indicator
-from optima_lib.indicators.facts.considerations import ENVIRONMENT, duty_date
+from optima_lib.indicators.facts.thresholds import ENVIRONMENT
+from optima_lib.indicators.seuils import duty_date
 from optima_lib.indicators.shapes import AmountShare, Mean, Shape, Share
 
 SOCIAL, GREEN = nw.col("a_consideration_sociale"), nw.col("a_consideration_environnementale")

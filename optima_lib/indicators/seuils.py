@@ -45,6 +45,11 @@ def seuils(name: str) -> tuple[Seuil, ...]:
     return tuple(sorted(found, key=lambda each: each.du))
 
 
+def duty_date(name: str) -> dt.date:
+    """Return the day from which a duty binds the consultations launched."""
+    return seuils(name)[0].du
+
+
 def in_force(name: str, type_achat: str, date: dt.date) -> tuple[float, float]:
     """Return the lowest and the highest threshold that may bind a contract notified on a date.
 

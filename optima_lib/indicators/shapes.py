@@ -335,7 +335,7 @@ class ObservedExpected:
     def value(self, sums: Sums) -> pd.DataFrame:
         """Divide the observed by the expected."""
         hits, expected = sums.total("touches"), sums.total("attendus")
-        enough = np.where(expected >= self.expected_at_least, expected, np.nan)
+        enough = np.where((expected > 0) & (expected >= self.expected_at_least), expected, np.nan)
         low, high = intervals.poisson(hits)
         table = _facts(sums) | {"valeur": hits / enough, "ic_bas": low / enough, "ic_haut": high / enough}
         return pd.DataFrame(table)

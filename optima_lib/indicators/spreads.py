@@ -31,6 +31,20 @@ def herfindahl(group: Numbers, amount: Floats, groups: int) -> Floats:
     return np.asarray(10_000 * squares / np.where(total > 0, total, np.nan) ** 2)
 
 
+def normalised(group: Numbers, amount: Floats, groups: int) -> Floats:
+    """Return the Herfindahl index brought from 0 (equal shares) to 1 (one key has all); missing for one key.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> normalised(np.array([0, 0, 1, 1]), np.array([5.0, 5.0, 7.0, 0.0]), 2).tolist()
+    [0.0, 1.0]
+    """
+    number = np.bincount(group, minlength=groups).astype(float)
+    equal = 1 / np.where(number > 1, number, np.nan)
+    return np.asarray((herfindahl(group, amount, groups) / 10_000 - equal) / (1 - equal))
+
+
 def entropy(group: Numbers, amount: Floats, groups: int) -> Floats:
     """Return Shannon's entropy, in nats: 0 when one key has all, ln n when n share alike.
 

@@ -4,6 +4,7 @@ An engine sums the facts once per group and grain; everything after is arrays. S
 group (all years, a département, the whole market) are sums of these, without another pass over the facts.
 """
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -149,8 +150,11 @@ def sum_facts(facts: Any, by: Sequence[str], grain: str | None, parts: Mapping[s
     renamed = {f"part{number}": test for number, test in enumerate(parts.values())}
     counted = frame.select(*keys, **renamed, **({"tout": nw.lit(1)} if alone else {}))
     grouped = counted.group_by(*(keys or ["tout"]), drop_null_keys=False)
-    summed = grouped.agg(*[nw.col(name).sum() for name in renamed])
-    table = (summed.collect() if isinstance(summed, nw.LazyFrame) else summed).to_pandas()
+    with warnings.catch_warnings():
+        # pandas takes the keys put before more than a hundred sums, once, for columns added one by one
+        warnings.simplefilter("ignore", pd.errors.PerformanceWarning)
+        summed = grouped.agg(*[nw.col(name).sum() for name in renamed])
+        table = (summed.collect() if isinstance(summed, nw.LazyFrame) else summed).to_pandas()
     groups, number = number_groups(table[list(by)])
     values = {name: table[short].to_numpy(dtype=float) for name, short in zip(parts, renamed, strict=True)}
     return _folded(groups, number, _numbers(table[grain]) if grain else None, values)

@@ -2,6 +2,7 @@
 
 import csv
 import inspect
+import textwrap
 from pathlib import Path
 
 from optima_lib.indicators import CATALOGUE, Indicator
@@ -117,7 +118,7 @@ def _benchmarks(code: str) -> list[str]:
 
 def _code(indicator: Indicator) -> str:
     """Write the code that defines it."""
-    source = inspect.getsource(indicator.define) if indicator.define else ""
+    source = textwrap.dedent(inspect.getsource(indicator.define)) if indicator.define else ""
     body = source[source.index("def ") :]
     return f"## Code qui le calcule\n\n```python\n{body.rstrip()}\n```"
 

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from optima_lib.indicators.facts.considerations import ENVIRONMENT, SOCIETY, duty_date
+from optima_lib.indicators.facts.thresholds import ENVIRONMENT, SOCIETY
 from optima_lib.indicators.measure import measure
+from optima_lib.indicators.seuils import duty_date
 from optima_lib.references import bound, reference
 from optima_lib.reporting import french, lectures
 from optima_lib.reporting.etude import Etude

@@ -13,7 +13,7 @@ from optima_lib.cleaning.publications import (
     lack_buyer,
 )
 from optima_lib.running.store import PLACE_BITS, Part, buckets
-from optima_lib.sources.awards import Piece, join
+from optima_lib.sources.awards import RECORD_BITS, Piece, join
 
 ASIDE = {"fichier": pl.String, "place": pl.Int32, "rang": pl.Int64, "motif": pl.String, "brut": pl.String}
 
@@ -60,10 +60,12 @@ def number(share: Share) -> Numbered:
     batch, label, place = join([each.batch() for each in share.pieces]), share.fichier, share.place
     number = ((pl.lit(place, pl.Int64) * 2**PLACE_BITS) + pl.col("rang")).alias("lu")
     lacking = lack_buyer(batch.publications)
-    ranks = batch.publications["rang"].to_list()
-    aside = [*batch.unreadable, *((ranks[row], NO_BUYER, batch.text(row)) for row in lacking.arg_true().to_list())]
+    position = pl.col("rang") % 2**RECORD_BITS
+    ranks = batch.publications.select(position).to_series().to_list()
+    nobody = {ranks[row]: (ranks[row], NO_BUYER, batch.text(row)) for row in lacking.arg_true().to_list()}
+    aside = [*batch.unreadable, *nobody.values()]
     publications = batch.publications.filter(~lacking).with_columns(
-        number, fichier=pl.lit(label), place=pl.lit(place, pl.Int32)
+        number, position, fichier=pl.lit(label), place=pl.lit(place, pl.Int32)
     )
     titulaires, modifications = (table.with_columns(number) for table in (batch.titulaires, batch.modifications))
     if lacking.any():

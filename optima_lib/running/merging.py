@@ -18,7 +18,7 @@ from optima_lib.running.notice_tables import write_notices
 from optima_lib.running.other_tables import write_others
 from optima_lib.running.store import BUCKETS, PLACE_BITS, Store
 from optima_lib.running.tables import Tables
-from optima_lib.sources.awards import MODIFICATIONS, TITULAIRES
+from optima_lib.sources.awards import MODIFICATIONS, RECORD_BITS, TITULAIRES
 
 RECORDS_AT_ONCE, AHEAD = 100_000, 1
 BY_BUYER = ("marches", "titulaires", "modifications", "enregistrements")
@@ -66,7 +66,7 @@ def _write(store: Store, tables: Tables, progress: Callable[[int, int], None]) -
         tables.add("titulaires", contracts.titulaires)
         tables.add("modifications", contracts.modifications)
         tables.add("enregistrements", trace)
-        counts.append(trace.select("fichier", "rang", "sort"))
+        counts.append(trace.select("fichier", "rang", "partie", "sort"))
         names.append(_names(marches))
     ecartes = _ecartes(store)
     tables.add("ecartes", ecartes)
@@ -79,7 +79,8 @@ def _write(store: Store, tables: Tables, progress: Callable[[int, int], None]) -
     acheteurs = build_acheteurs(buyers, territoires)
     tables.add("acheteurs", acheteurs)
     fates = pl.concat([fates, write_notices(store, tables, buyers, acheteurs, territoires)])
-    awards = account(pl.concat([*counts, aside.select("fichier", "rang", "sort")]), files.filter(donnees="marches"))
+    told = aside.select("fichier", "rang", pl.lit(0, pl.Int64).alias("partie"), "sort")
+    awards = account(pl.concat([*counts, told]), files.filter(donnees="marches"))
     others = account_rows(fates, ecartes, files.filter(pl.col("donnees") != "marches"))
     nothing = pl.lit(0, pl.Int64)
     fichiers = pl.concat([awards.with_columns(retenus=nothing), others.with_columns(contrats=nothing)], how="diagonal")
@@ -160,7 +161,9 @@ def _trace(enregistrements: pl.DataFrame, store: Store) -> pl.DataFrame:
         orient="row",
     )
     numbered = enregistrements.with_columns(
-        double_place=pl.col("double_de") // 2**PLACE_BITS, double_de_rang=pl.col("double_de") % 2**PLACE_BITS
+        double_place=pl.col("double_de") // 2**PLACE_BITS,
+        double_de_rang=pl.col("double_de") % 2**RECORD_BITS,
+        partie=pl.col("lu") % 2**PLACE_BITS // 2**RECORD_BITS,
     )
     return numbered.join(labels, on="double_place", how="left", validate="m:1").sort("fichier", "rang")
 

@@ -1,30 +1,21 @@
 """The releases of an OCDS file, whatever it is wrapped in, read by as many processes as it is worth."""
 
-import io
 import os
 import pickle
 import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
-
-import msgspec
+from typing import BinaryIO, cast
 
 from optima_lib.errors import NoSourceError, OptimaError, RawFileError, UnknownLayoutError
 from optima_lib.flags.lines import Batch, Share, read_lines
-from optima_lib.flags.ocds import UNREADABLE
 from optima_lib.paths import PACKAGE
-from optima_lib.sources.files import RawFile
+from optima_lib.sources.files import GZIP_MAGIC, RawFile
+from optima_lib.sources.ocds_files import EXPECTED, is_lines, values
 
-if TYPE_CHECKING:
-    from optima_lib.sources.json_cuts import Stretch
-
-SMALL = 16 << 20  # a JSON value that is decoded at once
 WORTH_A_PROCESS = 8 << 20
 MOST_PROCESSES = 4
-EXPECTED = "Attendu : des releases ou des records OCDS, un par ligne ou dans un paquet."
-JSON_LINES, JSON_VALUE = "lignes", "valeur"
 Process = subprocess.Popen[bytes]
 
 
@@ -51,38 +42,16 @@ def read_ocds(path: Path, *, prepared: bool) -> list[Batch]:
     if not path.is_file():
         raise NoSourceError(f"{path} : aucun fichier de ce nom. Vérifiez le chemin.")
     file = RawFile(str(path), path)
-    read = _read_lines if _shape(file) is JSON_LINES else _read_value
+    read = _read_lines if is_lines(file) else _read_value
     batches = read(file, prepared=prepared)
     if not any(each.columns.ocid for each in batches):
         raise UnknownLayoutError(str(path), "aucune release OCDS dans ce fichier", EXPECTED)
     return batches
 
 
-def _shape(file: RawFile) -> str:
-    """Tell whether a file is lines of JSON or one JSON value, by its start."""
-    start = file.start(1 << 20).removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not start:
-        raise UnknownLayoutError(file.label, "le fichier est vide", EXPECTED)
-    lines = [line.strip() for line in start.split(b"\n") if line.strip()]
-    if start.startswith(b"[") or (start.startswith(b"{") and not _is_object(lines[0])):
-        broken_first_line = start.startswith(b"{") and len(lines) > 1 and lines[1].startswith(b"{")
-        return JSON_LINES if broken_first_line else JSON_VALUE
-    if any(map(_is_object, lines)):
-        return JSON_LINES
-    raise UnknownLayoutError(file.label, "ce n'est pas du JSON", EXPECTED)
-
-
-def _is_object(text: bytes) -> bool:
-    try:
-        msgspec.json.decode(text, type=dict[str, msgspec.Raw])
-    except UNREADABLE:
-        return False
-    return True
-
-
 def _read_lines(file: RawFile, *, prepared: bool) -> list[Batch]:
-    with file.open() as stream:
-        if not isinstance(stream, io.BufferedReader) or not hasattr(stream.raw, "fileno") or _compressed(file.path):
+    if _is_compressed(file.path):
+        with file.open() as stream:
             return [read_lines(stream, file.label, prepared=prepared)]
     shares = _shares(file.path, prepared=prepared)
     helpers = [_start(share) for share in shares[1:]]
@@ -97,9 +66,9 @@ def _read_lines(file: RawFile, *, prepared: bool) -> list[Batch]:
             each.communicate()
 
 
-def _compressed(path: Path) -> bool:
+def _is_compressed(path: Path) -> bool:
     with path.open("rb") as stream:
-        return stream.read(2) == b"\x1f\x8b"
+        return stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
 
 
 def _shares(path: Path, *, prepared: bool) -> list[Share]:
@@ -138,35 +107,11 @@ def _answer(process: Process) -> Batch:
 
 
 def _read_value(file: RawFile, *, prepared: bool) -> list[Batch]:
-    """Read one JSON value: at once when it is small, else list by list."""
-    from optima_lib.sources.json_cuts import cut_json  # noqa: PLC0415 - lines are read before polars is imported
-
-    start = file.start(SMALL + 1)
+    """Read one JSON value, list by list."""
     batch = Batch()
-    if len(start) <= SMALL:
-        batch.read(_records(start.removeprefix(b"\xef\xbb\xbf"), file.label), prepared=prepared)
-        return [batch]
-    with file.open() as stream:
-        for stretch in cut_json(stream, file.label):
-            for index, reason, _ in stretch.broken:
-                batch.set_aside(stretch.rang + index, reason)
-            batch.read(_texts(stretch), prepared=prepared)
+    for some in values(file):
+        for index, reason in some.broken.items():
+            batch.set_aside(some.rang + index, reason)
+        batch.read([text for index, text in enumerate(some.texts) if index not in some.broken], prepared=prepared)
+        batch.count = some.rang + len(some.texts)
     return [batch]
-
-
-def _records(text: bytes, label: str) -> list[bytes]:
-    """Give the records of a list or of a package, or the value itself."""
-    try:
-        if text.lstrip().startswith(b"["):
-            return [bytes(each) for each in msgspec.json.decode(text, type=list[msgspec.Raw])]
-        package = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
-        held = package.get("records") or (None if "ocid" in package else package.get("releases"))
-        return [text] if held is None else [bytes(each) for each in msgspec.json.decode(held, type=list[msgspec.Raw])]
-    except UNREADABLE as error:
-        raise RawFileError(label, f"JSON illisible ({error})", "Téléchargez de nouveau le fichier entier.") from None
-
-
-def _texts(stretch: "Stretch") -> list[bytes]:
-    if stretch.spans is not None:
-        return [stretch.source[start:end] for start, end in stretch.spans]
-    return [bytes(each) for each in msgspec.json.decode(stretch.source, type=list[msgspec.Raw])]

@@ -9,6 +9,9 @@ import polars as pl
 from optima_lib.sources.layouts import Layout, pick
 from optima_lib.sources.rows import Rows
 
+# The position of a record takes so many bits of ``rang``; above them stands the number of its contract, where one
+# record tells several (OCDS), else 0.
+RECORD_BITS = 28
 TITULAIRES = ("rang", "version", "titulaire_id", "titulaire_type_id", "titulaire_nom")
 MODIFICATIONS = (
     "rang",
@@ -40,8 +43,8 @@ class Batch:
     Attributes
     ----------
     publications : polars.DataFrame
-        One row per raw record: ``rang``, its position in the file, and its values as published: texts, numbers
-        or booleans.
+        One row per raw record (and contract, where one record tells several): ``rang``, its position in the file
+        (see ``RECORD_BITS``), and its values as published: texts, numbers or booleans.
     titulaires : polars.DataFrame
         One row per record, version (0 for the award, then 1, 2… for its modifications) and supplier.
     modifications : polars.DataFrame

@@ -16,6 +16,8 @@ from optima_lib.sources.json_records import OBJECTS, read_json
 from optima_lib.sources.layouts import REGISTERS, Layout, find_layout, fold, nearest_layout
 from optima_lib.sources.nomenclatures import is_naf_tree, read_naf_tree, tidy_nomenclature
 from optima_lib.sources.notices import format_name, is_notice, read_notice
+from optima_lib.sources.ocds import read_ocds_awards
+from optima_lib.sources.ocds_files import holds_ocds
 from optima_lib.sources.parquet_rows import parquet_names, read_parquet
 from optima_lib.sources.portions import Portion
 from optima_lib.sources.rows import Records, Rows, RowStream, tabulate
@@ -115,7 +117,7 @@ def recognise(file: RawFile) -> Reading:
     if is_naf_tree(sign):
         return _flat(file, "json", _rows(file, read_naf_tree))
     if sign.startswith((b"{", b"[")):
-        return _json(file)
+        return Reading(file, "ocds", read_ocds_awards(file)) if holds_ocds(start) else _json(file)
     columns, _ = read_header(start)
     if find_layout(columns) is None:
         raise _unknown(file, columns if _is_text(start) else [])

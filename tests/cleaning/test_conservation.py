@@ -11,7 +11,8 @@ TOLD = [("a.json", 0, "contrat"), ("a.json", 1, "doublon"), ("a.json", 2, "écar
 
 
 def told(*rows):
-    return pl.DataFrame(rows, schema={"fichier": pl.String, "rang": pl.Int64, "sort": pl.String}, orient="row")
+    table = pl.DataFrame(rows, schema={"fichier": pl.String, "rang": pl.Int64, "sort": pl.String}, orient="row")
+    return table.with_columns(partie=pl.lit(0, pl.Int64))
 
 
 def test_records_each_told_once_are_summed_by_file():

@@ -11,6 +11,7 @@ from optima_lib.flags.lines import Batch, read_lines
 from optima_lib.flags.ocds import read_release
 from optima_lib.running import ocds
 from optima_lib.running.ocds import read_ocds
+from optima_lib.sources import ocds_files
 from tests.flags.releases import bid, lines, release
 
 A, B = release("a", [bid("X", 1)]), release("b", [bid("Y", 2)])
@@ -116,7 +117,7 @@ def test_the_parts_of_a_file_are_read_by_several_processes(tmp_path, monkeypatch
 
 
 def test_a_large_package_is_read_list_by_list(tmp_path, monkeypatch):
-    monkeypatch.setattr(ocds, "SMALL", 1000)
+    monkeypatch.setattr(ocds_files, "SMALL", 1000)
     path = tmp_path / "package.json"
     path.write_text(json.dumps({"uri": "x", "releases": [release(f"p{rank}", [bid("A")]) for rank in range(50)]}, indent=1), encoding="utf-8")  # fmt: skip
     assert read(path) == ([f"p{rank}" for rank in range(50)], 0)

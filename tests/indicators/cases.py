@@ -17,7 +17,8 @@ CASES = Path(__file__).parents[1] / "cases"
 
 def facts_of_case(code: str) -> dict[str, pl.DataFrame]:
     """Return the facts of the contracts of a case."""
-    return {name: table.collect() for name, table in build_facts(base_of(**base_of_case(code))).items()}
+    facts = build_facts(base_of(**base_of_case(code)), keep=lambda _, table: table.collect().lazy())
+    return {name: table.collect() for name, table in facts.items()}
 
 
 def base_of_case(code: str) -> dict[str, pl.DataFrame]:

@@ -44,7 +44,8 @@ def facts_of(contracts):
             titulaires, schema=dict.fromkeys(("uid", "titulaire_id", "titulaire_siren"), pl.String)
         ),
     )
-    return {name: table.collect() for name, table in build_facts(base).items()}
+    facts = build_facts(base, keep=lambda _, table: table.collect().lazy())
+    return {name: table.collect() for name, table in facts.items()}
 
 
 def all_years(table):
@@ -144,7 +145,10 @@ def test_the_first_supplier_has_all_when_the_convention_says_so():
             [{"uid": "a", "acheteur_siren": BUYER, "nb_titulaires": 2, "montant_eur": 90.0}],
             schema={name: each.dtype.type for name, each in SCHEMAS["marches"].to_schema().columns.items()},
         ),
-        titulaires=pl.DataFrame({"uid": ["a", "a"], "titulaire_id": ["x", "y"], "titulaire_siren": [None, None]}),
+        titulaires=pl.DataFrame(
+            {"uid": ["a", "a"], "titulaire_id": ["x", "y"], "titulaire_siren": [None, None]},
+            schema_overrides={"titulaire_siren": pl.String},
+        ),
     )
     for repartition, parts in (("parts_egales", [45, 45]), ("premier_titulaire", [90, 0])):
         told = build_facts(base, Conventions(repartition=repartition))["titulaires"].collect()

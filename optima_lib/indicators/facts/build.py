@@ -7,13 +7,19 @@ import polars as pl
 
 from optima_lib.indicators.facts.base import Base
 from optima_lib.indicators.facts.considerations import add_considerations
+from optima_lib.indicators.facts.consultations import add_consultations
 from optima_lib.indicators.facts.contracts import contract_facts, latest_day
 from optima_lib.indicators.facts.conventions import Conventions
+from optima_lib.indicators.facts.executions import execution_facts
+from optima_lib.indicators.facts.firms import add_small_firms, registered
 from optima_lib.indicators.facts.market import add_market
+from optima_lib.indicators.facts.market_suppliers import family_facts, market_facts
+from optima_lib.indicators.facts.rates import add_rates
 from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
 from optima_lib.indicators.facts.thresholds import add_thresholds
+from optima_lib.indicators.facts.times import add_times
 
-FACTS = ("marches", "titulaires", "relations")
+FACTS = ("marches", "titulaires", "relations", "familles", "executions")
 # what tells groups apart, what the tables that follow are made of, what chapters show
 KEYS = frozenset(
     (
@@ -23,7 +29,8 @@ KEYS = frozenset(
         "date_notification",
         *("type_achat", "procedure", "division", "famille"),
         *("categorie", "strate", "departement", "region", "epci_siren"),
-        *("montant_initial_eur", "montant_eur", "nb_titulaires"),
+        *("montant_initial_eur", "montant_eur", "nb_titulaires", "duree_mois"),
+        *("est_engage", "est_de_classe_inconnue", "date_fin"),
         *("titulaire", "titulaire_no", "part", "montant_part_eur"),
         *("seuil_formalise_bas", "seuil_formalise_haut", "depend_du_lancement", "est_sans_appel", "offres_recues"),
     )
@@ -34,7 +41,7 @@ Keep = Callable[[str, pl.LazyFrame], pl.LazyFrame]
 def build_facts(
     base: Base,
     conventions: Conventions | None = None,
-    keep: Keep = lambda _, table: table,
+    keep: Keep = lambda _, table: table.collect().lazy(),
     fields: Collection[str] | None = None,
 ) -> dict[str, pl.LazyFrame]:
     """Return the tables of facts by name, lazily.
@@ -46,7 +53,7 @@ def build_facts(
     conventions : Conventions, optional
         How suppliers share a contract.
     keep : callable, optional
-        Takes the name of a table and the table, and returns it, kept on disk for instance: the tables that follow
+        Takes the name of a table and the table, and returns it kept, on disk for instance (in memory by default): the tables that follow
         are then made from what was kept.
     fields : collection of str, optional
         The columns that indicators read; the others, keys apart, are left out. All by default.
@@ -56,11 +63,21 @@ def build_facts(
     TableError
         When a contract is later than the dated tables of thresholds.
     """
-    contracts = add_thresholds(contract_facts(base), latest_day(base["marches"]))
-    marches = keep("marches", _picked(add_considerations(add_market(contracts)), fields))
-    titulaires = keep("titulaires", _picked(supplier_facts(marches, base, conventions or Conventions()), fields))
-    relations = keep("relations", relation_facts(titulaires))
-    return {"marches": marches, "titulaires": titulaires, "relations": relations}
+    latest, suppliers = latest_day(base["marches"]), registered(base)
+    contracts = add_small_firms(contract_facts(base), suppliers)
+    dated = add_times(add_thresholds(contracts, latest), latest)
+    marketed = add_rates(add_market(add_considerations(dated)))
+    marches = keep("marches", _picked(add_consultations(marketed), fields))
+    told = supplier_facts(marches, suppliers, base["acheteurs"], conventions or Conventions())
+    named = keep("titulaires sans marché", _picked(told, fields))
+    titulaires = keep("titulaires", pl.concat([named, market_facts(named).lazy()], how="horizontal"))
+    return {
+        "marches": marches,
+        "titulaires": titulaires,
+        "relations": keep("relations", relation_facts(titulaires)),
+        "familles": keep("familles", family_facts(titulaires)),
+        "executions": keep("executions", execution_facts(marches, latest)),
+    }
 
 
 def _picked(table: pl.LazyFrame, fields: Collection[str] | None) -> pl.LazyFrame:
@@ -74,4 +91,5 @@ def together(facts: Mapping[str, pd.DataFrame], name: str) -> dict[str, pd.DataF
     """Return the facts of several buyers as those of one, under a name in the place of their SIREN."""
     joined = {key: table.assign(acheteur_siren=name) for key, table in facts.items()}
     ties = relation_facts(pl.from_pandas(joined["titulaires"]).lazy()).collect().to_pandas()
-    return joined | {"relations": ties}
+    families = family_facts(pl.from_pandas(joined["titulaires"]).lazy()).collect().to_pandas()
+    return joined | {"relations": ties, "familles": families}

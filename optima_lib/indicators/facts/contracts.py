@@ -16,6 +16,7 @@ KEPT = (
     "uid",
     "acheteur_siren",
     "acheteur_siret",
+    "marche_id",
     "annee",
     "objet",
     "cpv",

@@ -2,11 +2,13 @@
 
 import polars as pl
 
-from optima_lib.indicators.facts.base import Base
 from optima_lib.indicators.facts.conventions import Conventions
+from optima_lib.indicators.facts.firms import TOLD, add_firms
+from optima_lib.indicators.facts.newcomers import add_newcomers
 
 TEXTS = (
     "acheteur_siret",
+    "marche_id",
     "objet",
     "date_publication",
     "considerations_sociales",
@@ -19,44 +21,75 @@ TEXTS = (
     "lieu_code",
     "anomalies",
 )
+OF_CONTRACTS = (
+    "mois",
+    "est_annee_complete",
+    "date_fin",
+    "expire_bientot",
+    "classe_taille",
+    "taux_offre_unique_attendu",
+    "offres_mediane_division",
+    "ecart_offres",
+    "nb_lots_consultation",
+    "part_consultation",
+    "est_alloti",
+)
 
 
-def supplier_facts(contracts: pl.LazyFrame, base: Base, conventions: Conventions) -> pl.LazyFrame:
+def supplier_facts(
+    contracts: pl.LazyFrame, suppliers: pl.LazyFrame, buyers: pl.LazyFrame, conventions: Conventions
+) -> pl.LazyFrame:
     """Return one row per contract and supplier, and one per contract without any.
 
     Columns beside those of the contracts: ``titulaire`` (SIREN, else the identifier as published), ``titulaire_no``
     (its number), ``part`` (of the contract: equal parts, or all to the first) and ``montant_part_eur`` (of the
-    latest amount, or the initial one), as the conventions say. A contract joins several suppliers (1:m).
+    latest amount, or the initial one), as the conventions say; those of ``facts.firms``. A contract joins several
+    suppliers (1:m), which stand together.
     """
-    named = base["titulaires"].select("uid", "titulaire_id", "titulaire_siren", rang=pl.int_range(pl.len()).over("uid"))
-    joined = contracts.drop(TEXTS, strict=False).join(
-        named, on="uid", how="left", validate="1:m", maintain_order="left"
-    )
+    kept = ["uid", "titulaire_id", "titulaire_siren", *(f"fournisseur_{name}" for name in TOLD)]
+    named = suppliers.select(*kept, rang=pl.int_range(pl.len()).over("uid"))
+    light = contracts.drop(*TEXTS, *OF_CONTRACTS, strict=False)
+    joined = light.join(named, on="uid", how="left", validate="1:m", maintain_order="left")
     told = joined.with_columns(
         titulaire=pl.coalesce("titulaire_siren", "titulaire_id"), part=conventions.part_of_supplier()
     )
-    numbered = told.with_columns(titulaire_no=pl.col("titulaire").rank("dense").cast(pl.Int64))
-    return numbered.with_columns(montant_part_eur=pl.col(conventions.montant_fournisseurs) * pl.col("part"))
+    numbered = told.with_columns(
+        titulaire_no=pl.col("titulaire").rank("dense").cast(pl.Int64),
+        montant_part_eur=pl.col(conventions.montant_fournisseurs) * pl.col("part"),
+    )
+    return add_firms(numbered, buyers)
 
 
 def relation_facts(suppliers: pl.LazyFrame) -> pl.LazyFrame:
     """Return one row per buyer, supplier and year in which the supplier won a contract, or had the year before.
 
-    Columns: ``acheteur_siren``, ``annee``, ``titulaire_no``, ``est_titulaire`` (this year), ``etait_titulaire`` (the year before), ``est_suivi`` (the buyer published contracts both years: the
-    year can be compared with the one before).
+    Columns: ``acheteur_siren``, ``annee``, ``titulaire_no``, ``est_titulaire`` (this year), ``etait_titulaire`` (the
+    year before), ``est_suivi`` (the buyer published contracts both years: the year can be compared with the one
+    before), and those of :func:`add_newcomers`.
     """
-    keys = ["acheteur_siren", "annee", "titulaire_no"]
-    told = pl.col("annee").is_not_null(), pl.col("titulaire_no").is_not_null()
-    won = suppliers.filter(*told).select(pl.col("acheteur_siren").cast(pl.Categorical), *keys[1:]).unique()
-    now = won.with_columns(est_titulaire=pl.lit(value=True), etait_titulaire=pl.lit(value=False))
-    after = now.with_columns(
-        pl.col("annee") + 1, est_titulaire=pl.col("etait_titulaire"), etait_titulaire=pl.col("est_titulaire")
+    key, years = ["acheteur", "annee", "titulaire_no"], ["acheteur", "annee"]
+    dated = pl.col("annee").is_not_null(), pl.col("titulaire_no").is_not_null()
+    named = suppliers.filter(*dated).select("acheteur_siren", *key[1:]).collect()
+    named = named.with_columns(acheteur=pl.col("acheteur_siren").cast(pl.Categorical).to_physical())
+    buyers = named.select("acheteur", "acheteur_siren").unique()
+    won = named.select(key).unique()
+    before = won.with_columns(pl.col("annee") + 1)
+    published = won.select(years).unique()
+    followed = published.join(published.with_columns(pl.col("annee") + 1), on=years, how="semi")
+    ties = won.with_columns(ici=pl.lit(value=True)).join(
+        before.with_columns(avant=pl.lit(value=True)), on=key, how="full", coalesce=True
     )
-    ties = pl.concat([now, after.select(now.collect_schema().names())]).group_by(keys).agg(
-        pl.col("est_titulaire").any(), pl.col("etait_titulaire").any()
-    )  # fmt: skip
-    years = ["acheteur_siren", "annee"]
-    both = pl.col("est_titulaire").any().over(years) & pl.col("etait_titulaire").any().over(years)
-    return ties.with_columns(pl.col("acheteur_siren").cast(pl.String), est_suivi=both).filter(
-        pl.col("est_titulaire").any().over(years)
+    here = ties.join(published, on=years, how="semi")
+    told = here.join(followed.with_columns(est_suivi=pl.lit(value=True)), on=years, how="left")
+    kept = (
+        told.join(buyers, on="acheteur", how="left")
+        .lazy()
+        .select(
+            "acheteur_siren",
+            *key[1:],
+            est_titulaire=pl.col("ici").fill_null(value=False),
+            etait_titulaire=pl.col("avant").fill_null(value=False),
+            est_suivi=pl.col("est_suivi").fill_null(value=False),
+        )
     )
+    return add_newcomers(kept, suppliers)

@@ -1,22 +1,29 @@
-"""Facts of a contract beside the legal thresholds of its date and kind."""
+"""Facts of a contract beside the legal thresholds and duties of its date and kind."""
 
 import datetime as dt
 
 import polars as pl
 
-from optima_lib.indicators.seuils import binding, check_reach
+from optima_lib.indicators.seuils import binding, check_reach, duty_date, window
 
 EXEMPTION, FORMAL = "dispense_publicite_mec", "formalise_PA_local"
 THRESHOLDS = {"dispense": EXEMPTION, "formalise": FORMAL}
+ENVIRONMENT, SOCIETY = "consideration_env_obligatoire", "consideration_sociale_obligatoire"
+LAUNCH = "date_lancement"
 
 
 def add_thresholds(facts: pl.LazyFrame, latest: dt.date | None) -> pl.LazyFrame:
-    """Add the thresholds that may bind each contract, and whether its answer depends on its launch date.
+    """Add the thresholds and duties that may bind each contract, and whether its answer depends on its launch date.
 
     Columns added: ``seuil_dispense_bas`` and ``_haut`` (exemption from publicity and competition),
     ``seuil_formalise_bas`` and ``_haut`` (formal procedures of local authorities), in euros before tax: the lowest
-    and the highest in force between the notification and the months before it. ``depend_du_lancement``: the initial
-    amount lies between the two of one pair.
+    and the highest in force between the notification and the months before it, or on the launch day where a notice
+    tells it. ``depend_du_lancement``: the initial amount lies between the two of one pair.
+
+    ``est_soumis_env`` and ``est_soumis_social``: whether the duties of the law of 22 August 2021 bind the contract.
+    They bind consultations launched from their date on: a contract notified before is not bound, one whose launch
+    cannot precede it is, and in between the answer is missing. The social duty binds formal procedures only: the
+    initial amount is compared with their threshold.
 
     Raises
     ------
@@ -25,16 +32,46 @@ def add_thresholds(facts: pl.LazyFrame, latest: dt.date | None) -> pl.LazyFrame:
     """
     for name in THRESHOLDS.values():
         check_reach(name, latest)
-    launch = "date_lancement" if "date_lancement" in facts.collect_schema() else None
-    told = facts.with_columns(
-        **{
-            f"seuil_{short}_{side}": binding(name, highest=side == "haut", launch=launch)
-            for short, name in THRESHOLDS.items()
-            for side in ("bas", "haut")
-        }
-    )
+    names = facts.collect_schema().names()
+    launch = LAUNCH if LAUNCH in names else None
+    keys = ["date_notification", "type_achat", *([launch] if launch else [])]
+    # some thousands of dates and kinds stand for millions of contracts
+    dated = facts.select(keys).unique().with_columns(**_of_date(launch))
+    told = facts.join(dated, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    return told.with_columns(depend_du_lancement=_hangs_on_launch(), est_soumis_social=_socially_bound())
+
+
+def _of_date(launch: str | None) -> dict[str, pl.Expr]:
+    """Return what the date and the kind of purchase tell."""
+    found = {
+        f"seuil_{short}_{side}": binding(name, highest=side == "haut", launch=launch)
+        for short, name in THRESHOLDS.items()
+        for side in ("bas", "haut")
+    }
+    duties = {"est_soumis_env": ENVIRONMENT, "est_soumis_social": SOCIETY}
+    return found | {column: _bound_since(duty_date(name), launch) for column, name in duties.items()}
+
+
+def _bound_since(day: dt.date, launch: str | None) -> pl.Expr:
+    """Tell contracts whose consultation was surely launched from a day on; missing where it may have been."""
+    first, last = window(launch=launch)
+    return pl.when(last < day).then(statement=False).when(first >= day).then(statement=True)
+
+
+def _hangs_on_launch() -> pl.Expr:
     amount = pl.col("montant_initial_eur")
     between = [
         (amount >= pl.col(f"seuil_{short}_bas")) & (amount < pl.col(f"seuil_{short}_haut")) for short in THRESHOLDS
     ]
-    return told.with_columns(depend_du_lancement=pl.any_horizontal(between).fill_null(value=False))
+    return pl.any_horizontal(between).fill_null(value=False)
+
+
+def _socially_bound() -> pl.Expr:
+    amount = pl.col("montant_initial_eur")
+    formal = (
+        pl.when(amount >= pl.col("seuil_formalise_haut"))
+        .then(statement=True)
+        .when(amount < pl.col("seuil_formalise_bas"))
+        .then(statement=False)
+    )
+    return pl.col("est_soumis_social") & formal
