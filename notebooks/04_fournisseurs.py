@@ -49,6 +49,20 @@ fournisseurs.tableau_concentration(etude)
 # %% tags=["promis"]
 fournisseurs.figure_renouvellement(etude)
 
+# %% tags=["promis", "tableau"]
+fournisseurs.tableau_renouvellement(etude)
+
+# %% [markdown]
+# ## Qui sont-ils ?
+#
+# La taille, le lieu et l'âge des entreprises viennent du répertoire SIRENE. Le lieu se décrit et ne se vise pas : préférer une entreprise parce qu'elle est proche est illégal.
+
+# %% tags=["promis"]
+fournisseurs.lecture_repertoire(etude)
+
+# %% tags=["promis", "tableau"]
+fournisseurs.tableau_entreprises(etude)
+
 # %% [markdown]
 # ## Ce que ce chapitre ne dit pas
 

@@ -18,8 +18,8 @@ KEY_FIGURES = {
     "C06": "Sans publicité ni mise en concurrence, au-dessus du seuil",
     "P05": "Délai médian de publication",
 }
-ANSWERS = ("C01", "C03", "C03.mediane")
-PROCEDURES = ("C06",)
+ANSWERS = ("C01", "C02", "C03", "C03.mediane", "C05", "C08")
+PROCEDURES = ("C06", "C07", "C14")
 TIMES = ("P05", "P05.retard", "Q03")
 BIDS = ((1, 1, "1 offre"), (2, 2, "2 offres"), (3, 3, "3 offres"), (4, 5, "4 ou 5"), (6, 10, "6 à 10"), (11, None, "11 et plus"))  # fmt: skip
 NAMED = {"dispense_publicite_mec": "Dispense de publicité", "formalise_PA_local": "Procédures formalisées"}

@@ -9,6 +9,16 @@ from optima_lib.indicators.statuses import INDICATIF, INSUFFISANT, SANS_OBJET
 from optima_lib.reporting import french
 
 
+FACTS = {
+    "marches": ("marché", "marchés"),
+    "relations": ("lien annuel", "liens annuels"),
+    "familles": ("famille annuelle", "familles annuelles"),
+    "executions": ("année de marché", "années de marché"),
+    "enregistrements": ("enregistrement", "enregistrements"),
+    "lots": ("lot d'avis", "lots d'avis"),
+}
+
+
 @dataclass(frozen=True)
 class Constat:
     """The value of an indicator for an entity and a period.
@@ -59,25 +69,32 @@ class Constat:
         return f"de {low} à {high}"
 
     @property
+    def fait(self) -> tuple[str, str]:
+        """What it counts, in the singular and in the plural."""
+        facts = "marches" if self.indicator.define is None else self.indicator.shape.facts
+        return FACTS.get(facts, FACTS["marches"])
+
+    @property
     def appui(self) -> str:
         """On how many facts it rests."""
         if self.effectif == self.eligibles:
-            return f"sur {french.agree(self.effectif, 'marché')}"
-        return f"sur {french.whole(self.effectif)} des {french.agree(self.eligibles, 'marché concerné')}"
+            return f"sur {french.agree(self.effectif, *self.fait)}"
+        one, several = self.fait
+        concerned = french.agree(self.eligibles, f"{one} concerné", f"{several} concernés")
+        return f"sur {french.whole(self.effectif)} des {concerned}"
 
     def phrase(self) -> str:
         """Say the finding in one French sentence, with what it rests on and what it does not say."""
         libelle = self.indicator.libelle
         if self.statut == SANS_OBJET:
-            return f"{libelle} : sans objet, aucun marché n'est concerné."
+            return f"{libelle} : sans objet, aucun {self.fait[0]} n'est concerné."
         if self.statut == INSUFFISANT:
+            one, several = self.fait
             usable = f"{french.whole(self.effectif)} exploitable{'s' if self.effectif >= 2 else ''}"
-            return (
-                f"{libelle} : données insuffisantes ({usable} sur {french.agree(self.eligibles, 'marché concerné')})."
-            )
+            return f"{libelle} : données insuffisantes ({usable} sur {french.agree(self.eligibles, one + ' concerné', several + ' concernés')})."
         details = [self.appui]
         if self.intervalle:
             details.append(f"intervalle à 95 % : {self.intervalle}")
         if self.statut == INDICATIF:
-            details.append("valeur indicative, car reposant sur peu de marchés")
+            details.append(f"valeur indicative, car reposant sur peu de {self.fait[1]}")
         return f"{libelle} : {self.texte} ({' ; '.join(details)})."

@@ -9,8 +9,15 @@ from optima_lib.reporting.saillances import ce_qui_ressort
 from optima_lib.reporting.tables import Tableau
 from optima_lib.reporting.texts import Chiffres, Liste, Texte
 
-KEY_FIGURES = {"F01": "Fournisseurs différents", "F07": "Concentration (indice de Herfindahl)"}
-CONCENTRATION = ("F01", "F07")
+KEY_FIGURES = {
+    "F01": "Fournisseurs différents",
+    "F06": "Part du premier fournisseur",
+    "F17": "Renouvellement annuel",
+    "F02": "Marchés à une PME",
+}
+CONCENTRATION = ("F01", "F06", "F06.cinq", "F07", "F08", "F09", "F15")
+RENEWAL = ("F17", "C11", "C11.montant")
+FIRMS = ("F02", "F03", "F05", "F05.region", "F13", "F14", "F16")
 TIES = {
     (True, True): "déjà titulaires l'année précédente",
     (True, False): "nouveaux",
@@ -20,7 +27,7 @@ TIES = {
 
 def synthese(etude: Etude) -> Texte:
     """What stands out, in three sentences."""
-    return ce_qui_ressort(etude, CONCENTRATION)
+    return ce_qui_ressort(etude, ("F06.cinq", "F17", "F02", "F09"))
 
 
 def chiffres_cles(etude: Etude) -> Chiffres:
@@ -75,6 +82,33 @@ def tableau_concentration(etude: Etude) -> Tableau:
     return lectures.tableau_indicateurs(etude, CONCENTRATION, "Nombre et concentration des fournisseurs")
 
 
+def tableau_renouvellement(etude: Etude) -> Tableau:
+    """The indicators of renewal."""
+    return lectures.tableau_indicateurs(etude, RENEWAL, "Renouvellement des fournisseurs")
+
+
+def tableau_entreprises(etude: Etude) -> Tableau:
+    """What the company register says of the suppliers."""
+    return lectures.tableau_indicateurs(
+        etude, FIRMS, "Qui sont les fournisseurs, d'après le répertoire des entreprises"
+    )
+
+
+def lecture_repertoire(etude: Etude) -> Texte:
+    """How far the company register tells who the suppliers are."""
+    read = set(etude.entreprises["siren"])
+    mine = etude.titulaires["titulaire_siren"].dropna().unique()
+    known = french.whole(len(read.intersection(mine)))
+    if not read:
+        return Texte(
+            (
+                "Aucun extrait du répertoire SIRENE n'a été lu : la taille, le lieu et l'âge des fournisseurs restent "
+                "inconnus. Ajoutez-le avec « optima clean ».",
+            )
+        )
+    return Texte((f"Le répertoire lu décrit {known} des {french.agree(len(mine), 'fournisseur')} qui ont un SIREN.",))
+
+
 def limites(etude: Etude) -> Liste:
     """What this chapter cannot say."""
     unnamed = int((etude.marches["nb_titulaires"] == 0).sum())
@@ -99,4 +133,4 @@ def limites(etude: Etude) -> Liste:
 
 def comment_lire(etude: Etude) -> Liste:  # noqa: ARG001 - the notes are the same for all
     """How to read the figures of this chapter."""
-    return lectures.comment_lire(CONCENTRATION)
+    return lectures.comment_lire((*CONCENTRATION, *RENEWAL, *FIRMS))

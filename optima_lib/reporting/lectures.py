@@ -19,7 +19,7 @@ def chiffres(etude: Etude, labels: dict[str, str]) -> Chiffres:
 
 def _support(constat: Constat) -> str:
     if constat.statut not in {"calculé", "indicatif"}:
-        return f"{french.agree(constat.effectif, 'marché')} exploitable sur {french.whole(constat.eligibles)}"
+        return f"{french.agree(constat.effectif, *constat.fait)} exploitable sur {french.whole(constat.eligibles)}"
     return constat.appui
 
 
@@ -35,7 +35,7 @@ def tableau_indicateurs(etude: Etude, codes: tuple[str, ...], titre: str) -> Tab
     frame = pd.DataFrame(rows, columns=["Indicateur", *names])
     least, enough = (french.whole(bound(name)) for name in ("effectif_minimal", "effectif_indicatif"))
     note = (
-        "Entre crochets, l'intervalle à 95 % ; puis les marchés utilisés, rapportés aux marchés concernés. « Données "
+        "Entre crochets, l'intervalle à 95 % ; puis les faits utilisés, rapportés aux faits concernés (marchés, le plus souvent). « Données "
         f"insuffisantes » : moins de {least} marchés exploitables ; ce n'est ni zéro, ni une absence d'anomalie. "
         f"« Indicatif » : moins de {enough} marchés."
     )

@@ -18,8 +18,8 @@ from optima_lib.reporting.texts import Texte
 
 CHANGE, SILENCE, LEVEL = 3, 2, 1
 SILENT = (
-    "Les données ne permettent de conclure ni à une valeur ni à une absence, faute de marchés exploitables parmi les "
-    "marchés concernés : {}."
+    "Les données ne permettent de conclure ni à une valeur ni à une absence, faute de faits exploitables parmi "
+    "ceux qui sont concernés : {}."
 )
 
 
