@@ -1,6 +1,7 @@
 """The catalogue of indicators: shapes, one module per theme, and the one way to measure them all."""
 
 from optima_lib.indicators import (
+    avis,
     concurrence,
     concurrence_acces,
     concurrence_offres,
@@ -19,6 +20,7 @@ from optima_lib.indicators.catalogue import CATALOGUE, Indicator, find
 __all__ = [
     "CATALOGUE",
     "Indicator",
+    "avis",
     "concurrence",
     "concurrence_acces",
     "concurrence_offres",

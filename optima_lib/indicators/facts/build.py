@@ -14,12 +14,13 @@ from optima_lib.indicators.facts.executions import execution_facts
 from optima_lib.indicators.facts.firms import add_small_firms, registered
 from optima_lib.indicators.facts.market import add_market
 from optima_lib.indicators.facts.market_suppliers import family_facts, market_facts
+from optima_lib.indicators.facts.notices import add_launches, lot_facts
 from optima_lib.indicators.facts.rates import add_rates
 from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
 from optima_lib.indicators.facts.thresholds import add_thresholds
 from optima_lib.indicators.facts.times import add_times
 
-FACTS = ("marches", "titulaires", "relations", "familles", "executions")
+FACTS = ("marches", "titulaires", "relations", "familles", "executions", "lots")
 # what tells groups apart, what the tables that follow are made of, what chapters show
 KEYS = frozenset(
     (
@@ -64,7 +65,7 @@ def build_facts(
         When a contract is later than the dated tables of thresholds.
     """
     latest, suppliers = latest_day(base["marches"]), registered(base)
-    contracts = add_small_firms(contract_facts(base), suppliers)
+    contracts = add_launches(add_small_firms(contract_facts(base), suppliers), base)
     dated = add_times(add_thresholds(contracts, latest), latest)
     marketed = add_rates(add_market(add_considerations(dated)))
     marches = keep("marches", _picked(add_consultations(marketed), fields))
@@ -77,6 +78,7 @@ def build_facts(
         "relations": keep("relations", relation_facts(titulaires)),
         "familles": keep("familles", family_facts(titulaires)),
         "executions": keep("executions", execution_facts(marches, latest)),
+        "lots": keep("lots", lot_facts(base)),
     }
 
 
