@@ -66,6 +66,9 @@ concurrence.tableau_procedures(etude)
 # %% tags=["promis", "figure"]
 concurrence.figure_seuils(etude)
 
+# %% tags=["promis", "tableau"]
+concurrence.tableau_voisinage(etude)
+
 # %% tags=["promis"]
 concurrence.lecture_seuils(etude)
 

@@ -126,6 +126,17 @@ def _binding(name: str, scope: str, days: tuple[pl.Expr, pl.Expr], *, highest: b
     return amount
 
 
+def published_from() -> pl.Expr:
+    """Return the amount from which the contracts of a date are published, the highest of the possible launches.
+
+    Before the first obligation, its amount stands: what is published is not known to go lower.
+    """
+    name = "decp_publication"
+    highest = _binding(name, "marchés", window(), highest=True)
+    known = pl.col("date_notification").is_not_null()
+    return pl.when(known).then(highest.fill_null(seuils(name)[0].montant_eur_ht))
+
+
 def check_reach(name: str, latest: dt.date | None) -> None:
     """Refuse dates later than a dated table tells.
 

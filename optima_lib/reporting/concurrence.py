@@ -19,8 +19,9 @@ KEY_FIGURES = {
     "P05": "Délai médian de publication",
 }
 ANSWERS = ("C01", "C02", "C03", "C03.mediane", "C05", "C08")
-PROCEDURES = ("C06", "C07", "C14")
-TIMES = ("P05", "P05.retard", "Q03")
+PROCEDURES = ("C06", "C07", "C14", "P10", "P11", "P12", "T06")
+NEAR_THRESHOLDS = ("T01", "T01.formalise", "T02", "T02.formalise", "T03", "T04", "T05", "T06.incertains")
+TIMES = ("P01", "P03", "P05", "P05.retard", "P07", "Q03")
 BIDS = ((1, 1, "1 offre"), (2, 2, "2 offres"), (3, 3, "3 offres"), (4, 5, "4 ou 5"), (6, 10, "6 à 10"), (11, None, "11 et plus"))  # fmt: skip
 NAMED = {"dispense_publicite_mec": "Dispense de publicité", "formalise_PA_local": "Procédures formalisées"}
 SCOPES = {"FS": "fournitures et services", "T": "travaux", "FS+T": "tous"}
@@ -30,7 +31,7 @@ STEP = 0.05
 
 def synthese(etude: Etude) -> Texte:
     """What stands out, in three sentences."""
-    return ce_qui_ressort(etude, (*ANSWERS, *PROCEDURES))
+    return ce_qui_ressort(etude, ("C01", "C03.mediane", "C05", "C06", "C14", "T06"))
 
 
 def chiffres_cles(etude: Etude) -> Chiffres:
@@ -182,6 +183,11 @@ def tableau_procedures(etude: Etude) -> Tableau:
     return lectures.tableau_indicateurs(etude, PROCEDURES, "Indicateurs de procédure")
 
 
+def tableau_voisinage(etude: Etude) -> Tableau:
+    """The indicators of amounts beside thresholds."""
+    return lectures.tableau_indicateurs(etude, NEAR_THRESHOLDS, "Montants voisins des seuils, et cumuls sur douze mois")
+
+
 def tableau_delais(etude: Etude) -> Tableau:
     """The indicators of time and of the data themselves."""
     return lectures.tableau_indicateurs(etude, TIMES, "Délais et complétude")
@@ -212,4 +218,4 @@ def limites(etude: Etude) -> Liste:
 
 def comment_lire(etude: Etude) -> Liste:  # noqa: ARG001 - the notes are the same for all
     """How to read the figures of this chapter."""
-    return lectures.comment_lire((*ANSWERS, *PROCEDURES, *TIMES))
+    return lectures.comment_lire((*ANSWERS, *PROCEDURES, *NEAR_THRESHOLDS, *TIMES))

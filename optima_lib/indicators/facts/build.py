@@ -5,11 +5,14 @@ from collections.abc import Callable, Collection, Mapping
 import pandas as pd
 import polars as pl
 
+from optima_lib.indicators.facts.amendments import add_amendments
 from optima_lib.indicators.facts.base import Base
 from optima_lib.indicators.facts.considerations import add_considerations
 from optima_lib.indicators.facts.consultations import add_consultations
 from optima_lib.indicators.facts.contracts import contract_facts, latest_day
 from optima_lib.indicators.facts.conventions import Conventions
+from optima_lib.indicators.facts.cumulations import add_cumulations
+from optima_lib.indicators.facts.declared import add_declared
 from optima_lib.indicators.facts.defects import add_defects
 from optima_lib.indicators.facts.digits import add_digits
 from optima_lib.indicators.facts.executions import execution_facts
@@ -26,6 +29,7 @@ from optima_lib.indicators.facts.rotations import rotation_facts
 from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
 from optima_lib.indicators.facts.thresholds import add_thresholds
 from optima_lib.indicators.facts.times import add_times
+from optima_lib.indicators.facts.windows import add_windows
 
 FACTS = (
     *("marches", "titulaires", "relations", "familles", "executions"),
@@ -77,8 +81,9 @@ def build_facts(
     """
     latest, suppliers = latest_day(base["marches"]), registered(base)
     contracts = add_launches(add_small_firms(contract_facts(base), suppliers), base)
-    dated = add_times(add_thresholds(contracts, latest), latest)
-    marketed = add_rates(add_market(add_considerations(dated)))
+    dated = add_times(add_thresholds(add_amendments(add_declared(contracts), base), latest), latest)
+    near = add_cumulations(add_windows(dated), base)
+    marketed = add_rates(add_market(add_considerations(near)))
     known = add_modifications(add_defects(add_consultations(marketed), base, latest), base)
     marches = keep("marches", _picked(add_digits(add_needs(known, latest)), fields))
     told = supplier_facts(marches, suppliers, base["acheteurs"], conventions or Conventions())
