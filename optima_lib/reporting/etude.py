@@ -1,11 +1,11 @@
 """The study of one partner: its tables, its indicators, its findings and figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
-from optima_lib.indicators import find
+from optima_lib.indicators import CATALOGUE, find
 from optima_lib.indicators.behind import facts_behind
 from optima_lib.indicators.facts import together
 from optima_lib.indicators.measure import measure
@@ -42,6 +42,8 @@ class Etude:
         What the company register says of its suppliers; empty without a register.
     faits : dict of pandas.DataFrame
         The tables of facts that its indicators sum, of the partner and its period only.
+    mesures : dict of pandas.DataFrame
+        The indicators measured so far, by code.
     """
 
     partner: Partner
@@ -56,6 +58,7 @@ class Etude:
     entreprises: pd.DataFrame
     etablissements: pd.DataFrame
     faits: dict[str, pd.DataFrame]
+    mesures: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
     def annees(self) -> list[int]:
@@ -84,8 +87,21 @@ class Etude:
 
         With several legal persons, the rows of ``acheteur_siren`` = ``ensemble`` are those of all of them.
         """
-        alone = measure(self.faits)
-        return alone if self._ensemble is None else pd.concat([alone, measure(self._ensemble)], ignore_index=True)
+        return self._measure(list(CATALOGUE))
+
+    def _measure(self, codes: list[str]) -> pd.DataFrame:
+        alone = measure(self.faits, codes)
+        if self._ensemble is None:
+            return alone
+        return pd.concat([alone, measure(self._ensemble, codes)], ignore_index=True)
+
+    def _rows(self, code: str) -> pd.DataFrame:
+        """Return the rows of one indicator; a chapter measures those that it shows, and no other."""
+        if "indicateurs" in self.__dict__:
+            return self.indicateurs[self.indicateurs["indicateur"] == code]
+        if code not in self.mesures:
+            self.mesures[code] = self._measure([code])
+        return self.mesures[code]
 
     @property
     def faits_ensemble(self) -> dict[str, pd.DataFrame]:
@@ -100,7 +116,7 @@ class Etude:
     def indicateur(self, code: str) -> pd.DataFrame:
         """Return the rows of an indicator, the entity's name in ``entite``."""
         find(code)
-        rows = self.indicateurs[self.indicateurs["indicateur"] == code]
+        rows = self._rows(code)
         return rows.assign(entite=rows["acheteur_siren"].map(self.entites)).reset_index(drop=True)
 
     def constat(self, code: str, entite: str | None = None, annee: int | None = None) -> Constat:
