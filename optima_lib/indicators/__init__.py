@@ -10,9 +10,12 @@ from optima_lib.indicators import (
     depense_temps,
     depense_types,
     fournisseurs,
+    fournisseurs_liens,
+    fournisseurs_repertoire,
     procedure,
     qualite,
     responsable,
+    responsable_variantes,
 )
 from optima_lib.indicators.catalogue import CATALOGUE, Indicator, find
 
@@ -29,7 +32,10 @@ __all__ = [
     "depense_types",
     "find",
     "fournisseurs",
+    "fournisseurs_liens",
+    "fournisseurs_repertoire",
     "procedure",
     "qualite",
     "responsable",
+    "responsable_variantes",
 ]

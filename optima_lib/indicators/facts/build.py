@@ -30,7 +30,7 @@ KEYS = frozenset(
         *("type_achat", "procedure", "division", "famille"),
         *("categorie", "strate", "departement", "region", "epci_siren"),
         *("montant_initial_eur", "montant_eur", "nb_titulaires", "duree_mois"),
-        *("est_engage", "est_de_classe_inconnue", "date_fin"),
+        *("est_engage", "est_plafond", "est_de_classe_inconnue", "date_fin"),
         *("titulaire", "titulaire_no", "part", "montant_part_eur"),
         *("seuil_formalise_bas", "seuil_formalise_haut", "depend_du_lancement", "est_sans_appel", "offres_recues"),
     )

@@ -3,7 +3,7 @@
 import polars as pl
 
 from optima_lib.indicators.facts.conventions import Conventions
-from optima_lib.indicators.facts.firms import TOLD, add_firms
+from optima_lib.indicators.facts.firms import PLACE, TOLD, add_firms
 from optima_lib.indicators.facts.newcomers import add_newcomers
 
 TEXTS = (
@@ -24,7 +24,6 @@ TEXTS = (
 OF_CONTRACTS = (
     "mois",
     "est_annee_complete",
-    "date_fin",
     "expire_bientot",
     "classe_taille",
     "taux_offre_unique_attendu",
@@ -33,6 +32,10 @@ OF_CONTRACTS = (
     "nb_lots_consultation",
     "part_consultation",
     "est_alloti",
+    "taux_social_attendu",
+    "taux_environnemental_attendu",
+    "type_groupement",
+    "est_groupement",
 )
 
 
@@ -46,7 +49,7 @@ def supplier_facts(
     latest amount, or the initial one), as the conventions say; those of ``facts.firms``. A contract joins several
     suppliers (1:m), which stand together.
     """
-    kept = ["uid", "titulaire_id", "titulaire_siren", *(f"fournisseur_{name}" for name in TOLD)]
+    kept = ["uid", "titulaire_id", "titulaire_siren", *(f"fournisseur_{name}" for name in TOLD), PLACE]
     named = suppliers.select(*kept, rang=pl.int_range(pl.len()).over("uid"))
     light = contracts.drop(*TEXTS, *OF_CONTRACTS, strict=False)
     joined = light.join(named, on="uid", how="left", validate="1:m", maintain_order="left")
@@ -57,7 +60,7 @@ def supplier_facts(
         titulaire_no=pl.col("titulaire").rank("dense").cast(pl.Int64),
         montant_part_eur=pl.col(conventions.montant_fournisseurs) * pl.col("part"),
     )
-    return add_firms(numbered, buyers)
+    return add_firms(numbered, buyers).drop("date_fin")
 
 
 def relation_facts(suppliers: pl.LazyFrame) -> pl.LazyFrame:
