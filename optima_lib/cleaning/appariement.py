@@ -48,7 +48,9 @@ def _awarded(notices: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
         avis_objet="objet",
         avis_cpv="cpv",
         avis_montant=pl.when(nb_lots=1).then("montant_eur"),
-        regle=pl.when(acheteur_siren_source="nom").then(pl.lit(BY_NAME)).otherwise(pl.lit(BY_NUMBER)),
+        regle=pl.when(pl.col("acheteur_siren_source").str.starts_with("nom"))
+        .then(pl.lit(BY_NAME))
+        .otherwise(pl.lit(BY_NUMBER)),
     ).filter(pl.col("acheteur_siren").is_not_null())
     told = lots.filter(issue="attribué").join(about, on="avis_id", validate="m:1")
     return told.select(

@@ -7,6 +7,7 @@ from functools import cache
 import polars as pl
 
 from optima_lib.cleaning.labels import fold_label
+from optima_lib.cleaning.resemblances import EMPTY_WORDS
 from optima_lib.references import bound, reference
 
 WEIGHT = re.compile(r"^(\d+(?:[.,]\d+)?)\s*(?:%|points?|/\s*100)?$")
@@ -53,13 +54,23 @@ def weigh_criteria(published: pl.Series) -> pl.DataFrame:
     return texts.join(known, on="texte", how="left", nulls_equal=True, maintain_order="left").drop("texte")
 
 
-def weigh(criteria: list[Criterion]) -> tuple[bool, float | None, float | None, float | None]:
-    """Return whether price is the only criterion, then the shares of price, environment and society."""
+def weigh(criteria: list[Criterion]) -> tuple[bool | None, float | None, float | None, float | None]:
+    """Return whether price is the only criterion, then the shares of price, environment and society.
+
+    A single criterion that is neither of a told family nor of the words of price ("voir règlement") tells nothing.
+
+    Examples
+    --------
+    >>> weigh([("", "Voir le règlement de la consultation", None)])
+    (None, None, None, None)
+    """
     typed = all(family for family, _, _ in criteria)
     prices = [family in PRICES if family else speaks_of("prix", text) for family, text, _ in criteria]
     alone = all(prices) and "coût" not in {family for family, _, _ in criteria}
     if alone:
         return True, 1.0, 0.0, 0.0
+    if len(criteria) == 1 and not typed:
+        return None, None, None, None
     weights = [_weight(text) for _, _, text in criteria]
     known = [weight for weight in weights if weight is not None]
     if len(known) < len(weights) or not 0 < sum(known) <= MOST:
@@ -81,7 +92,9 @@ def speaks_of(aim: str, wording: str | None) -> bool:
     >>> speaks_of("prix", "PRIX des prestations"), speaks_of("social", "Insertion sociale"), speaks_of("prix", None)
     (True, True, False)
     """
-    words = fold_label(wording or "").split()[: int(bound("mots_critere"))]
+    words = [word for word in fold_label(wording or "").split() if word not in EMPTY_WORDS][
+        : int(bound("mots_critere"))
+    ]
     text = f" {' '.join(words)} "
     return any(f" {sign} " in text for sign in _signs(aim))
 

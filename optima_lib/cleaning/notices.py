@@ -44,12 +44,30 @@ def clean_notices(raw: pl.DataFrame) -> pl.DataFrame:
         *(_ticked(name) for name in ("est_groupement", "est_centrale")),
         acheteur_siret=numbers.set(~are_sirets(numbers), None),
         acheteur_siren=sirens_of(numbers.str.replace(VAT, "${1}")),
+        acheteur_departement=department_of_postcode(pl.col("code_postal")),
         cpv=cpv,
         type_achat=kinds_of_purchase(cpv, told["type_achat"]).cast(pl.String),
         procedure=_procedures(told),
         forme=pl.concat_str("forme", "type", separator=" ", ignore_nulls=True),
         nb_lots=pl.when((pl.col("divise") != "oui").fill_null(value=True) | (pl.col("nb_lots") > 1)).then("nb_lots"),
     )
+
+
+def department_of_postcode(code: pl.Expr) -> pl.Expr:
+    """Return the département that a French postal code starts with; Corsica and the overseas ones have their own way.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> codes = pl.DataFrame({"c": ["05008", "20090", "20620", "97430", "F-1", None]})
+    >>> codes.select(department_of_postcode(pl.col("c"))).to_series().to_list()
+    ['05', '2A', '2B', '974', None, None]
+    """
+    formed = code.str.contains(r"^\d{5}$")
+    corsica = pl.when(code.str.slice(0, 3).is_in(["200", "201"])).then(pl.lit("2A")).otherwise(pl.lit("2B"))
+    overseas = code.str.slice(0, 2).is_in(["97", "98"])
+    told = pl.when(overseas).then(code.str.slice(0, 3)).when(code.str.starts_with("20")).then(corsica)
+    return pl.when(formed).then(told.otherwise(code.str.slice(0, 2)))
 
 
 def _with_nature(raw: pl.DataFrame) -> pl.DataFrame:
@@ -79,6 +97,30 @@ def _procedures(told: pl.DataFrame) -> pl.Series:
     return pl.Series("procedure", found, dtype=pl.String)
 
 
+def link_calls(notices: pl.DataFrame) -> pl.DataFrame:
+    """Complete the call that each notice follows, for eForms, which tell it in three ways.
+
+    The number of the call as its sender gave it becomes that of its publication, where the call is in the base; a
+    notice that tells none follows the only one with a deadline in its file (*procedure identifier*, BT-04).
+
+    Parameters
+    ----------
+    notices : polars.DataFrame
+        ``avis_id``, ``nature``, ``date_limite``, ``avis_initial``, ``identifiant``, ``dossier`` and others.
+    """
+    known = notices.drop_nulls("identifiant").unique("identifiant", keep="none")
+    published = known.select(pl.format("eForms:{}", "identifiant").alias("avis_initial"), publie="avis_id")
+    calls = notices.filter(pl.col("date_limite").is_not_null() & ~pl.col("nature").is_in([*FATES.values()])).drop_nulls(
+        "dossier"
+    )
+    only = calls.unique("dossier", keep="none").select("dossier", appel="avis_id")
+    told = notices.join(published, on="avis_initial", how="left", maintain_order="left").join(
+        only, on="dossier", how="left", maintain_order="left"
+    )
+    call = pl.when(pl.col("appel") != pl.col("avis_id")).then("appel")
+    return told.with_columns(avis_initial=pl.coalesce("publie", "avis_initial", call)).drop("publie", "appel")
+
+
 def _ticked(name: str) -> pl.Expr:
     told = pl.col(name).replace_strict({"oui": True, "non": False}, default=None, return_dtype=pl.Boolean)
     return pl.coalesce(told, pl.when("cases_cochees").then(statement=False)).alias(name)
@@ -106,8 +148,8 @@ def clean_notice_lots(raw: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        The same rows with the columns of ``avis_lots``. ``montant_eur`` is the sum of the awards of the lot;
-        ``offres_pme`` may be zero, not ``offres_recues``.
+        The same rows with the columns of ``avis_lots``. ``montant_eur`` is the sum of the different amounts of the
+        lot's awards; ``offres_pme`` may be zero, not ``offres_recues``.
     """
     small = read_numbers(raw["offres_pme"])
     return raw.with_columns(
@@ -124,10 +166,13 @@ def clean_notice_lots(raw: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sums(published: pl.Series) -> pl.Series:
-    """Add up the amounts of each lot that are not fillers; missing when there is none."""
+    """Add up the different amounts of each lot that are not fillers; missing when there is none.
+
+    One that is repeated for each holder of a framework agreement is the ceiling of them all.
+    """
     lots = pl.DataFrame({"place": range(len(published)), "texte": published}, schema_overrides={"texte": pl.String})
     parts = lots.with_columns(pl.col("texte").str.json_decode(pl.List(pl.String))).explode("texte").drop_nulls()
-    amounts = parts.with_columns(montant_eur=_amount(parts["texte"])).drop_nulls()
+    amounts = parts.with_columns(montant_eur=_amount(parts["texte"])).drop_nulls().unique(["place", "montant_eur"])
     sums = amounts.group_by("place").agg(pl.col("montant_eur").sum())
     return lots.join(sums, on="place", how="left", maintain_order="left")["montant_eur"]
 

@@ -1,6 +1,8 @@
 """The catalogue of indicators: shapes, one module per theme, and the one way to measure them all."""
 
 from optima_lib.indicators import (
+    alertes,
+    avis,
     concurrence,
     concurrence_acces,
     concurrence_offres,
@@ -12,8 +14,11 @@ from optima_lib.indicators import (
     fournisseurs,
     fournisseurs_liens,
     fournisseurs_repertoire,
+    mutualisation,
     procedure,
     qualite,
+    qualite_source,
+    qualite_valeurs,
     responsable,
     responsable_variantes,
 )
@@ -22,6 +27,8 @@ from optima_lib.indicators.catalogue import CATALOGUE, Indicator, find
 __all__ = [
     "CATALOGUE",
     "Indicator",
+    "alertes",
+    "avis",
     "concurrence",
     "concurrence_acces",
     "concurrence_offres",
@@ -34,8 +41,11 @@ __all__ = [
     "fournisseurs",
     "fournisseurs_liens",
     "fournisseurs_repertoire",
+    "mutualisation",
     "procedure",
     "qualite",
+    "qualite_source",
+    "qualite_valeurs",
     "responsable",
     "responsable_variantes",
 ]

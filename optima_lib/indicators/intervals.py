@@ -72,6 +72,12 @@ def quantile(sums: Sums, q: float) -> tuple[Floats, Floats, Floats]:
     return np.where(n > 0, value, np.nan), low, high
 
 
+def extreme(sums: Sums, *, highest: bool) -> Floats:
+    """Return the highest or the lowest value of each group, missing where there is no fact."""
+    n = sums.total("effectif")
+    return _at(sums, n if highest else np.where(n > 0, 1.0, np.nan))
+
+
 def _at(sums: Sums, rank: Floats) -> Floats:
     """Return the value of the fact of a rank (from 1) in each group; missing beyond its facts."""
     keyed = sums.keyed

@@ -269,6 +269,31 @@ class Mean:
 
 
 @dataclass(frozen=True)
+class Extreme:
+    """Smallest (or ``highest``) number among the facts where it is known. No interval: it is what was seen."""
+
+    number: str
+    known: nw.Expr
+    among: nw.Expr = field(default_factory=lambda: EVERY)
+    highest: bool = True
+    facts: str = "marches"
+    gated: ClassVar[bool] = False
+
+    @property
+    def grain(self) -> str:
+        """The numbers themselves."""
+        return self.number
+
+    def parts(self) -> dict[str, nw.Expr]:
+        """Count the facts of each number."""
+        return {"effectif": one_if(self.among & self.known), "eligibles": one_if(self.among)}
+
+    def value(self, sums: Sums) -> pd.DataFrame:
+        """Take the first or the last fact in order."""
+        return pd.DataFrame(_facts(sums) | {"valeur": intervals.extreme(sums, highest=self.highest)})
+
+
+@dataclass(frozen=True)
 class Ratio:
     """A sum over another, each over its own facts: an excess beside a threshold, a drift of amounts.
 

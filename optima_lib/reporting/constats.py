@@ -8,7 +8,6 @@ from optima_lib.indicators import Indicator
 from optima_lib.indicators.statuses import INDICATIF, INSUFFISANT, SANS_OBJET
 from optima_lib.reporting import french
 
-
 FACTS = {
     "marches": ("marché", "marchés"),
     "relations": ("lien annuel", "liens annuels"),

@@ -110,11 +110,17 @@ def _benchmarks(code: str) -> list[str]:
     if not rows:
         return []
     head = "| valeur | année | périmètre | source | comparabilité |\n| --- | --- | --- | --- | --- |\n"
+    told = [(row, row["valeur"].replace(".", ","), _source(row)) for row in rows]
     lines = [
-        f"| {row['valeur']} {row['unite']} | {row['annee']} | {row['perimetre']} | {row['source']} | {row['note']} |"
-        for row in rows
+        f"| {value} {row['unite']} | {row['annee']} | {row['perimetre']} | {source} | {row['note']} |"
+        for row, value, source in told
     ]
     return ["## Repères publiés\n\n" + head + "\n".join(lines)]
+
+
+def _source(row: dict[str, str]) -> str:
+    """Write a source, with how sure it is where it was not read there."""
+    return row["source"] if row["confiance"] == "vérifié" else f"{row['source']} ({row['confiance']})"
 
 
 def _code(indicator: Indicator) -> str:

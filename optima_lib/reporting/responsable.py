@@ -145,7 +145,7 @@ def tableau_reperes(etude: Etude) -> Tableau:  # noqa: ARG001 - the benchmarks a
             row["annee"],
             row["perimetre"],
             row["indicateur"],
-            f"{row['valeur']} {row['unite']}",
+            f"{row['valeur'].replace('.', ',')} {row['unite']}",
             row["note"],
         )
         for row in reference("reperes")

@@ -78,7 +78,7 @@ def _write(store: Store, tables: Tables, progress: Callable[[int, int], None]) -
     buyers = pl.concat(names).group_by("acheteur_siren", "acheteur_siret", "acheteur_nom").agg(pl.col("effectif").sum())
     acheteurs = build_acheteurs(buyers, territoires)
     tables.add("acheteurs", acheteurs)
-    fates = pl.concat([fates, write_notices(store, tables, buyers, acheteurs)])
+    fates = pl.concat([fates, write_notices(store, tables, buyers, acheteurs, territoires)])
     told = aside.select("fichier", "rang", pl.lit(0, pl.Int64).alias("partie"), "sort")
     awards = account(pl.concat([*counts, told]), files.filter(donnees="marches"))
     others = account_rows(fates, ecartes, files.filter(pl.col("donnees") != "marches"))

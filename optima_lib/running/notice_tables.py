@@ -4,8 +4,8 @@ import polars as pl
 
 from optima_lib.cleaning.appariement import match_notices
 from optima_lib.cleaning.firms import MASKED
-from optima_lib.cleaning.notice_buyers import find_buyers
-from optima_lib.cleaning.notices import clean_notice_lots, clean_notices
+from optima_lib.cleaning.notice_buyers import bodies, find_buyers
+from optima_lib.cleaning.notices import clean_notice_lots, clean_notices, link_calls
 from optima_lib.cleaning.versions import KEPT, first
 from optima_lib.running.other_tables import rows_of
 from optima_lib.running.store import Store
@@ -17,7 +17,9 @@ CONTRACT = ("uid", "acheteur_siren", "objet", "cpv", "montant_initial_eur", "dat
 SIGN, NAMES = " | ", ("titulaires", "titulaires_siren")
 
 
-def write_notices(store: Store, tables: Tables, buyers: pl.DataFrame, acheteurs: pl.DataFrame) -> pl.DataFrame:
+def write_notices(
+    store: Store, tables: Tables, buyers: pl.DataFrame, acheteurs: pl.DataFrame, territoires: pl.DataFrame
+) -> pl.DataFrame:
     """Write the tables of notices.
 
     Parameters
@@ -28,8 +30,8 @@ def write_notices(store: Store, tables: Tables, buyers: pl.DataFrame, acheteurs:
         Where the tables go; those of contracts and suppliers are complete.
     buyers : polars.DataFrame
         Names that contracts give to each buyer: ``acheteur_siren``, ``acheteur_nom``.
-    acheteurs : polars.DataFrame
-        Table of buyers.
+    acheteurs, territoires : polars.DataFrame
+        Tables of buyers and of local authorities.
 
     Returns
     -------
@@ -38,8 +40,9 @@ def write_notices(store: Store, tables: Tables, buyers: pl.DataFrame, acheteurs:
     """
     told = first(rows_of(store, "avis", clean_notices(no_notices())), "avis_id")
     lots = _lots(store, told.filter(sort=KEPT))
-    names = [buyers.select("acheteur_siren", nom="acheteur_nom"), acheteurs.select("acheteur_siren", "nom")]
-    notices = find_buyers(told.filter(sort=KEPT), pl.concat(names)).select(columns("avis"))
+    notices = find_buyers(link_calls(told.filter(sort=KEPT)), bodies(buyers, acheteurs, territoires)).select(
+        columns("avis")
+    )
     tables.add("avis", notices)
     tables.add("avis_lots", lots)
     tables.add("avis_marches", match_notices(notices, lots, _contracts(tables, notices)))

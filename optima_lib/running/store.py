@@ -91,7 +91,8 @@ class Store:
 
     def known(self, path: Path, sha256: str) -> list[ReadFile]:
         """Return the files already read from this very content at this place."""
-        return [each for each in self.files if each.chemin == str(path.resolve()) and each.sha256 == sha256]
+        place = str(path.resolve())
+        return [each for each in self.files if each.chemin == place and each.sha256 == sha256]
 
     def labels(self) -> dict[str, str]:
         """Return the path of each label."""
@@ -99,12 +100,14 @@ class Store:
 
     def holds(self, path: Path) -> bool:
         """Tell whether something read from a file on disk is in the base, whatever its content was."""
-        return any(each.chemin == str(path.resolve()) for each in self.files)
+        place = str(path.resolve())
+        return any(each.chemin == place for each in self.files)
 
     def forget(self, path: Path) -> list[ReadFile]:
         """Leave out what was read from a file on disk, and return it."""
-        gone = [each for each in self.files if each.chemin == str(path.resolve())]
-        self.files = [each for each in self.files if each not in gone]
+        place = str(path.resolve())
+        gone = [each for each in self.files if each.chemin == place]
+        self.files = [each for each in self.files if each.chemin != place]
         return gone
 
     def take_place(self) -> int:

@@ -9,8 +9,8 @@ OJS = re.compile(r"^(\d{4})/S \d+-0*(\d+)$")
 NUMBER = re.compile(r"^0*(\d+)-(\d{4})$")
 WON, FAILED, DROPPED = "attribué", "infructueux", "sans suite"
 VALUES = (
-    "format", "forme", "type", "statut", "pays", "date_publication", "date_limite", "date_envoi", "acheteur_nom",
-    "acheteur_id", "objet", "cpv", "type_achat", "procedure_publiee", "divise", "est_groupement", "est_centrale",
+    "format", "forme", "type", "statut", "identifiant", "dossier", "pays", "date_publication", "date_limite", "date_envoi", "acheteur_nom",
+    "acheteur_id", "code_postal", "objet", "cpv", "type_achat", "procedure_publiee", "divise", "est_groupement", "est_centrale",
     "estimation", "montant", "avis_initial", "reference_acheteur",
 )  # fmt: skip
 Criteria = list[tuple[str, str | None, str | None]]

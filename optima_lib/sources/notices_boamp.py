@@ -50,6 +50,7 @@ def _told(root: etree._Element) -> dict[str, str | None]:
         "date_envoi": text_at(root, "GESTION/REFERENCE/DATE_ENVOI"),
         "acheteur_nom": text_at(who, "DENOMINATION"),
         "acheteur_id": text_at(who, "CODE_IDENT_NATIONAL"),
+        "code_postal": text_at(who, "CP"),
         "objet": text_at(about, "TITRE_MARCHE", "OBJET_COMPLET") or text_at(index, "RESUME_OBJET"),
         "cpv": text_at(about, "CPV/PRINCIPAL"),
         "type_achat": KINDS.get(child_name(None if about is None else about.find("TYPE_MARCHE")) or ""),
@@ -98,8 +99,12 @@ def _lots(data: etree._Element | None) -> Lots:
     if data is None:
         return lots
     general = _criteria(data.find("PROCEDURE/CRITERES_ATTRIBUTION"))
+    divided = data.find("OBJET/DIV_EN_LOTS/NON") is None
     for place, each in enumerate(data.findall("OBJET/LOTS/LOT"), start=1):
-        lot = lots.at(text_at(each, "NUM") or str(place))
+        number = text_at(each, "NUM") or (str(place) if divided else "1")
+        if number in lots:  # the whole, described twice
+            continue
+        lot = lots.at(number)
         lot.objet = text_at(each, "INTITULE", "DESCRIPTION")
         lot.cpv = text_at(each, "CPV/PRINCIPAL")
         lot.estimation = euros(each.find("VALEUR"), CURRENCY)

@@ -13,7 +13,7 @@ CURRENCY = "currencyID"
 KINDS = {"works": "Travaux", "supplies": "Fournitures", "services": "Services"}
 FAMILIES = {"price": "prix", "cost": "coût", "quality": "qualité"}
 WEIGHTS = {"per-exa", "per-mid", "dec-exa", "dec-mid", "poi-exa", "poi-mid"}  # BT-5421: an order is no weight
-CHOSEN, CLOSED = "selec-w", "clos-nw"
+CHOSEN, CLOSED, CANCELS = "selec-w", "clos-nw", "cancel"
 NO_TENDER = {"no-rece", "all-rej"}  # BT-144: no tender, or none to retain
 
 
@@ -35,13 +35,16 @@ def _told(root: etree._Element) -> dict[str, str | None]:
     return {
         "format": "eForms",
         "forme": text_at(root, ".//NoticeSubType/SubTypeCode"),
-        "statut": "RECTIFICATIF" if root.find(".//Changes") is not None else None,
+        "statut": _fate(root),
+        "identifiant": text_at(root, "ID"),
+        "dossier": text_at(root, "ContractFolderID"),
         "pays": text_at(buyer, "PostalAddress/Country/IdentificationCode"),
         "date_publication": text_at(root, ".//Publication/PublicationDate"),
         "date_limite": _deadline(root),
         "date_envoi": text_at(root, "IssueDate"),
         "acheteur_nom": text_at(buyer, "PartyName/Name"),
         "acheteur_id": text_at(buyer, "PartyLegalEntity/CompanyID"),
+        "code_postal": text_at(buyer, "PostalAddress/PostalZone"),
         "objet": text_at(about, "Name"),
         "cpv": text_at(about, "MainCommodityClassification/ItemClassificationCode"),
         "type_achat": KINDS.get(kind or ""),
@@ -55,10 +58,21 @@ def _told(root: etree._Element) -> dict[str, str | None]:
     }
 
 
+def _fate(root: etree._Element) -> str | None:
+    """Tell a notice that changes another (BT-758) or cancels it (BT-140)."""
+    changes = root.find(".//Changes")
+    if changes is None:
+        return None
+    reasons = {each.text for each in changes.iterfind(".//ReasonCode")}
+    return "ANNULATION" if CANCELS in reasons else "RECTIFICATIF"
+
+
 def _organisation(root: etree._Element, number: str | None) -> etree._Element | None:
-    """Return the company that bears a number within the notice."""
-    companies = root.iterfind(".//Organizations/Organization/Company")
-    return next((each for each in companies if text_at(each, "PartyIdentification/ID") == number), None)
+    """Return the company that bears a number within the notice, or one of whose contact points does."""
+    for each in root.iterfind(".//Organizations/Organization"):
+        if number in {text_at(part, "PartyIdentification/ID") for part in each.iterchildren("Company", "TouchPoint")}:
+            return each.find("Company")
+    return None
 
 
 def _deadline(root: etree._Element) -> str | None:

@@ -3,12 +3,14 @@
 Source: Publications Office, "TED XML schemas R2.0.9" (forms F01 to F25, directives 2014/23, 24 and 25).
 """
 
+import re
+
 from lxml import etree
 
-from optima_lib.sources.notice import DROPPED, FAILED, WON, Criteria, Lots, Notice, euros, ted_id, text_at, text_of
+from optima_lib.sources.notice import DROPPED, FAILED, WON, Criteria, Lot, Lots, Notice, euros, ted_id, text_at, text_of
 
 ROOT, SUFFIX = "TED_EXPORT", "_2014"
-CURRENCY = "CURRENCY"
+CURRENCY, SEVERAL = "CURRENCY", re.compile(r"\s*(?:[,;&/+]|\bet\b)\s*")
 KINDS = {"WORKS": "Travaux", "SUPPLIES": "Fournitures", "SERVICES": "Services"}
 CRITERIA = {"AC_PRICE": "prix", "AC_COST": "coût", "AC_QUALITY": "qualité", "AC_CRITERIA": ""}
 
@@ -43,6 +45,7 @@ def _told(form: etree._Element) -> dict[str, str | None]:
         "type": _attribute(form, "NOTICE", "TYPE"),
         "acheteur_nom": text_at(body, "ADDRESS_CONTRACTING_BODY/OFFICIALNAME"),
         "acheteur_id": text_at(body, "ADDRESS_CONTRACTING_BODY/NATIONALID"),
+        "code_postal": text_at(body, "ADDRESS_CONTRACTING_BODY/POSTAL_CODE"),
         "objet": text_at(about, "TITLE"),
         "cpv": _attribute(about, "CPV_MAIN/CPV_CODE", "CODE"),
         "type_achat": KINDS.get(kind) if kind else None,
@@ -87,13 +90,21 @@ def _lots(form: etree._Element) -> Lots:
         lot.criteres = _criteria(each.find(".//AC"))
     alone = next(iter(lots)) if len(lots) == 1 else None
     for place, each in enumerate(form.findall("AWARD_CONTRACT"), start=1):
-        _award(each, lots, alone or text_at(each, "LOT_NO") or str(place))
+        numbers = [alone] if alone else _numbers(text_at(each, "LOT_NO") or str(place), lots)
+        for number in numbers:
+            _award(each, lots.at(number), shared=len(numbers) > 1)
     return lots
 
 
-def _award(award: etree._Element, lots: Lots, number: str) -> None:
-    """Add an award to its lot; a framework agreement may have several."""
-    lot, won, none = lots.at(number), award.find("AWARDED_CONTRACT"), award.find("NO_AWARDED_CONTRACT")
+def _numbers(told: str, lots: Lots) -> list[str]:
+    """Return the lots that an award is of: ``1, 3`` is two lots where both are described, else a number as it is."""
+    numbers = SEVERAL.split(told)
+    return numbers if told not in lots and all(each in lots for each in numbers) else [told]
+
+
+def _award(award: etree._Element, lot: Lot, *, shared: bool) -> None:
+    """Add an award to a lot, which may have several; the value of one that is of several lots is of none of them."""
+    won, none = award.find("AWARDED_CONTRACT"), award.find("NO_AWARDED_CONTRACT")
     lot.objet = lot.objet or text_at(award, "TITLE")
     if won is None:
         dropped = none is not None and none.find("PROCUREMENT_DISCONTINUED") is not None
@@ -104,9 +115,10 @@ def _award(award: etree._Element, lots: Lots, number: str) -> None:
     lot.offres_recues = text_at(won, "TENDERS/NB_TENDERS_RECEIVED") or lot.offres_recues
     lot.offres_pme = text_at(won, "TENDERS/NB_TENDERS_RECEIVED_SME") or lot.offres_pme
     lot.date_attribution = text_at(won, "DATE_CONCLUSION_CONTRACT") or lot.date_attribution
-    lot.estimation = euros(won.find("VALUES/VAL_ESTIMATED_TOTAL"), CURRENCY) or lot.estimation
-    amount = euros(won.find("VALUES/VAL_TOTAL"), CURRENCY)
-    lot.montants += [amount] if amount else []
+    if not shared:
+        lot.estimation = euros(won.find("VALUES/VAL_ESTIMATED_TOTAL"), CURRENCY) or lot.estimation
+        amount = euros(won.find("VALUES/VAL_TOTAL"), CURRENCY)
+        lot.montants += [amount] if amount else []
     for each in won.iterfind(".//ADDRESS_CONTRACTOR"):
         if name := text_at(each, "OFFICIALNAME"):
             lot.titulaires.append((name, text_at(each, "NATIONALID")))

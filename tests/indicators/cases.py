@@ -55,10 +55,13 @@ def read_case(code: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     titulaires = (
         rows.select("uid", titulaire_siren="titulaires").explode("titulaire_siren").drop_nulls().with_columns(
-            titulaire_id=pl.col("titulaire_siren") + "00001"
+            titulaire_id=pl.col("titulaire_siren") + "00001", titulaire_type_id=pl.lit("SIRET")
         )
     )  # fmt: skip
-    return marches, titulaires
+    kept = SCHEMAS["titulaires"].to_schema().columns
+    return marches, titulaires.select(
+        name if name in titulaires.columns else pl.lit(None, pl.String).alias(name) for name in kept
+    )
 
 
 def _column(name: str, dtype: type[pl.DataType]) -> pl.Expr:

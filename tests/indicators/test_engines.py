@@ -13,6 +13,7 @@ from optima_lib.indicators.facts import FACTS, base_of, build_facts
 from optima_lib.indicators.measure import measure
 from tests.indicators.cases import base_of_case
 
+SHARED = {"acheteurs": "acheteur_siren", "entreprises": "siren", "etablissements": "siret"}
 ENGINES = {
     "duckdb": lambda path: duckdb.read_parquet(str(path)),
     "pandas": pd.read_parquet,
@@ -29,7 +30,7 @@ def tables(tmp_path_factory):
     for code in computable():
         for name, table in base_of_case(code).items():
             pieces[name].append(_told_apart(table, code))
-    base = {name: _joined(each) for name, each in pieces.items()}
+    base = {name: _joined(name, each) for name, each in pieces.items()}
     facts = build_facts(base_of(**base))
     for name in FACTS:
         facts[name].collect().write_parquet(folder / f"{name}.parquet")
@@ -40,9 +41,9 @@ def _told_apart(table, code):
     return table.with_columns(pl.format(f"{code}-{{}}", "uid").alias("uid")) if "uid" in table else table
 
 
-def _joined(pieces):
+def _joined(name, pieces):
     table = pl.concat(pieces)
-    return table if "uid" in table else table.unique(subset=table.columns[0], keep="first", maintain_order=True)
+    return table.unique(subset=SHARED[name], keep="first", maintain_order=True) if name in SHARED else table
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from optima_lib.schemas import SCHEMAS
 from tests.indicators.cases import facts_of_case
 
 BUYER = "210000014"
-QUICK = settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate])
+QUICK = settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate])
 CONTRACTS = st.fixed_dictionaries(
     {
         "annee": st.sampled_from([2023, 2024]),

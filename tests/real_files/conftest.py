@@ -14,9 +14,10 @@ from tests.real_files.facts import H2
 
 @pytest.fixture(scope="session")
 def base(shared, tmp_path_factory):
-    """The real award files and territory tables, cleaned once: the outcome and the tables."""
+    """The real award files, territory tables and notices, cleaned once: the outcome and the tables."""
     data = tmp_path_factory.mktemp("reel")
-    sources = [shared / "data" / name for name in ("decp-2019", "decp-2022", "territories")]
+    folders = ("decp-2019", "decp-2022", "territories", "notices/boamp-xml", "notices/ted-xml-fr")
+    sources = [shared / "data" / name for name in folders]
     cleaning = clean(sources, data, latest=dt.date(2026, 11, 23))
     tables = {name: read_table(data / "processed", name) for name in SCHEMAS if name != "indicateurs"}
     columns = pl.selectors.categorical().cast(pl.String)

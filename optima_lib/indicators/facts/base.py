@@ -23,7 +23,7 @@ class Base:
 
 
 def base_of(**tables: Any) -> Base:
-    """Return the base of some tables of pandas or Polars, those left out being empty.
+    """Return the base of some tables of pandas or Polars: a table left out is empty, a column left out is missing.
 
     Examples
     --------
@@ -31,13 +31,20 @@ def base_of(**tables: Any) -> Base:
     >>> base_of(marches=pl.DataFrame({"uid": ["a"]}))["titulaires"].collect().height
     0
     """
-    return Base({name: _lazy(table) for name, table in tables.items()})
+    return Base({name: _complete(_lazy(table), name) for name, table in tables.items()})
 
 
 def _lazy(table: Any) -> pl.LazyFrame:
     if isinstance(table, pl.LazyFrame):
         return table
     return (table if isinstance(table, pl.DataFrame) else pl.from_pandas(table)).lazy()
+
+
+def _complete(table: pl.LazyFrame, name: str) -> pl.LazyFrame:
+    """Add the columns of its schema that a table leaves out, missing."""
+    known = table.collect_schema().names()
+    types = _empty(name).collect_schema()
+    return table.with_columns(pl.lit(None, dtype).alias(each) for each, dtype in types.items() if each not in known)
 
 
 def _empty(name: str) -> pl.LazyFrame:

@@ -10,16 +10,27 @@ from optima_lib.indicators.facts.considerations import add_considerations
 from optima_lib.indicators.facts.consultations import add_consultations
 from optima_lib.indicators.facts.contracts import contract_facts, latest_day
 from optima_lib.indicators.facts.conventions import Conventions
+from optima_lib.indicators.facts.defects import add_defects
+from optima_lib.indicators.facts.digits import add_digits
 from optima_lib.indicators.facts.executions import execution_facts
 from optima_lib.indicators.facts.firms import add_small_firms, registered
 from optima_lib.indicators.facts.market import add_market
 from optima_lib.indicators.facts.market_suppliers import family_facts, market_facts
+from optima_lib.indicators.facts.modifications import add_modifications
+from optima_lib.indicators.facts.needs import add_needs
+from optima_lib.indicators.facts.neighbours import COMMON, neighbour_facts
+from optima_lib.indicators.facts.notices import add_launches, lot_facts
 from optima_lib.indicators.facts.rates import add_rates
+from optima_lib.indicators.facts.records import record_facts
+from optima_lib.indicators.facts.rotations import rotation_facts
 from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
 from optima_lib.indicators.facts.thresholds import add_thresholds
 from optima_lib.indicators.facts.times import add_times
 
-FACTS = ("marches", "titulaires", "relations", "familles", "executions")
+FACTS = (
+    *("marches", "titulaires", "relations", "familles", "executions"),
+    *("enregistrements", "alternances", "partenaires", "lots"),
+)
 # what tells groups apart, what the tables that follow are made of, what chapters show
 KEYS = frozenset(
     (
@@ -32,6 +43,7 @@ KEYS = frozenset(
         *("montant_initial_eur", "montant_eur", "nb_titulaires", "duree_mois"),
         *("est_engage", "est_plafond", "est_de_classe_inconnue", "date_fin"),
         *("titulaire", "titulaire_no", "part", "montant_part_eur"),
+        "besoin_annuel_eur",
         *("seuil_formalise_bas", "seuil_formalise_haut", "depend_du_lancement", "est_sans_appel", "offres_recues"),
     )
 )
@@ -64,10 +76,11 @@ def build_facts(
         When a contract is later than the dated tables of thresholds.
     """
     latest, suppliers = latest_day(base["marches"]), registered(base)
-    contracts = add_small_firms(contract_facts(base), suppliers)
+    contracts = add_launches(add_small_firms(contract_facts(base), suppliers), base)
     dated = add_times(add_thresholds(contracts, latest), latest)
     marketed = add_rates(add_market(add_considerations(dated)))
-    marches = keep("marches", _picked(add_consultations(marketed), fields))
+    known = add_modifications(add_defects(add_consultations(marketed), base, latest), base)
+    marches = keep("marches", _picked(add_digits(add_needs(known, latest)), fields))
     told = supplier_facts(marches, suppliers, base["acheteurs"], conventions or Conventions())
     named = keep("titulaires sans marché", _picked(told, fields))
     titulaires = keep("titulaires", pl.concat([named, market_facts(named).lazy()], how="horizontal"))
@@ -76,7 +89,11 @@ def build_facts(
         "titulaires": titulaires,
         "relations": keep("relations", relation_facts(titulaires)),
         "familles": keep("familles", family_facts(titulaires)),
+        "enregistrements": keep("enregistrements", record_facts(marches, base)),
+        "alternances": keep("alternances", rotation_facts(titulaires)),
+        "partenaires": keep("partenaires", neighbour_facts(marches, titulaires, latest)),
         "executions": keep("executions", execution_facts(marches, latest)),
+        "lots": keep("lots", lot_facts(base)),
     }
 
 
@@ -88,8 +105,21 @@ def _picked(table: pl.LazyFrame, fields: Collection[str] | None) -> pl.LazyFrame
 
 
 def together(facts: Mapping[str, pd.DataFrame], name: str) -> dict[str, pd.DataFrame]:
-    """Return the facts of several buyers as those of one, under a name in the place of their SIREN."""
+    """Return the facts of several buyers as those of one, under a name in the place of their SIREN.
+
+    A buyer of theirs is no partner of another one: what the two have in common is then missing.
+    """
     joined = {key: table.assign(acheteur_siren=name) for key, table in facts.items()}
     ties = relation_facts(pl.from_pandas(joined["titulaires"]).lazy()).collect().to_pandas()
     families = family_facts(pl.from_pandas(joined["titulaires"]).lazy()).collect().to_pandas()
-    return joined | {"relations": ties, "familles": families}
+    return joined | {"relations": ties, "familles": families} | _apart(facts, joined)
+
+
+def _apart(facts: Mapping[str, pd.DataFrame], joined: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Leave out what buyers of one body have in common with one another."""
+    if "partenaires" not in joined:
+        return {}
+    table = joined["partenaires"].copy()
+    own = table["partenaire_siren"].isin(set(facts["marches"]["acheteur_siren"]))
+    table.loc[own, [*COMMON]] = float("nan")
+    return {"partenaires": table}

@@ -5,6 +5,7 @@ import polars as pl
 from optima_lib.indicators.facts.conventions import Conventions
 from optima_lib.indicators.facts.firms import PLACE, TOLD, add_firms
 from optima_lib.indicators.facts.newcomers import add_newcomers
+from optima_lib.indicators.facts.parties import add_parties
 
 TEXTS = (
     "acheteur_siret",
@@ -36,6 +37,10 @@ OF_CONTRACTS = (
     "taux_environnemental_attendu",
     "type_groupement",
     "est_groupement",
+    *("est_siret_acheteur_invalide", "est_montant_improbable", "montant_par_habitant_eur", "rapport_famille"),
+    *("est_notification_improbable", "est_cpv_malforme", "est_hors_nomenclature", "est_cpv_de_division"),
+    *("a_modification_douteuse", "est_observe_assez", "est_hausse_precoce", "jours_avant_fin"),
+    *("besoin_annuel_eur", "montant_annualise_eur", "est_en_cours", "a_echeance_voisine", "premiers_chiffres"),
 )
 
 
@@ -46,17 +51,18 @@ def supplier_facts(
 
     Columns beside those of the contracts: ``titulaire`` (SIREN, else the identifier as published), ``titulaire_no``
     (its number), ``part`` (of the contract: equal parts, or all to the first) and ``montant_part_eur`` (of the
-    latest amount, or the initial one), as the conventions say; those of ``facts.firms``. A contract joins several
-    suppliers (1:m), which stand together.
+    latest amount, or the initial one), as the conventions say; those of ``facts.firms`` and ``facts.parties``. A
+    contract joins several suppliers (1:m), which stand together.
     """
-    kept = ["uid", "titulaire_id", "titulaire_siren", *(f"fournisseur_{name}" for name in TOLD), PLACE]
+    told = (*(f"fournisseur_{name}" for name in TOLD), PLACE)
+    kept = ["uid", "titulaire_id", "titulaire_type_id", "titulaire_siren", *told]
     named = suppliers.select(*kept, rang=pl.int_range(pl.len()).over("uid"))
     light = contracts.drop(*TEXTS, *OF_CONTRACTS, strict=False)
     joined = light.join(named, on="uid", how="left", validate="1:m", maintain_order="left")
-    told = joined.with_columns(
+    shared = add_parties(joined).with_columns(
         titulaire=pl.coalesce("titulaire_siren", "titulaire_id"), part=conventions.part_of_supplier()
     )
-    numbered = told.with_columns(
+    numbered = shared.with_columns(
         titulaire_no=pl.col("titulaire").rank("dense").cast(pl.Int64),
         montant_part_eur=pl.col(conventions.montant_fournisseurs) * pl.col("part"),
     )
