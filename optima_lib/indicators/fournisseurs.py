@@ -4,7 +4,9 @@ import narwhals as nw
 
 from optima_lib.indicators.catalogue import indicator
 from optima_lib.indicators.depense import CLASS_LIMIT, COMMITTED, UNTOLD
-from optima_lib.indicators.shapes import AmountShare, Distinct, Ratio, Shape, Share, Spread
+from optima_lib.indicators.dominance import Dominance
+from optima_lib.indicators.facts.market_suppliers import FAMILIES_APART
+from optima_lib.indicators.shapes import Distinct, Ratio, Shape, Spread
 from optima_lib.indicators.spreads import first_shares, herfindahl, normalised
 from optima_lib.references import bound
 
@@ -151,53 +153,47 @@ def concentration_familles() -> Shape:
     return Ratio(above=index * PART, below=PART, known=~index.is_null(), facts="titulaires", weight=PART)
 
 
-@indicator(
-    "F09",
-    libelle="Part des familles d'achat qui dépendent d'un seul fournisseur",
-    unite="part",
-    sens="bas",
-    formule="familles où un fournisseur a plus de la moitié du montant / familles d'au moins 1 % du montant",
-    methode="Familles d'achat (trois premiers chiffres du code CPV) d'une année dont un fournisseur détient plus de la "
-    "moitié du montant ferme, rapportées aux familles qui pèsent au moins 1 % du montant ferme de l'année. Toutes années "
-    f"réunies : familles et années mises bout à bout. {WILSON}",
-    exclusions="Les accords-cadres, les concessions, les contrats sans code CPV, sans titulaire ou sans montant.",
-    limites="Une famille d'un seul contrat dépend par construction de son titulaire : à lire avec le nombre de contrats.",
-    source="Open Contracting Partnership R040.",
-    champs=("poids", "part_premier"),
-)
-def familles_dependantes() -> Shape:
-    """Share of the families that hang on one supplier."""
-    first = nw.col("part_premier")
-    among = nw.col("poids") >= bound("poids_famille_minimal")
-    return Share(hit=first > bound("part_dependance"), known=~first.is_null(), among=among, facts="familles")
+def _enter_dependency(code: str, what: str, *, by_amount: bool) -> None:
+    """Enter the share of dependent families, in number or in amount."""
+    least, more = f"{bound('poids_famille_minimal'):.0%}".replace("%", " %"), bound("part_dependance")
+
+    def part() -> Shape:
+        """Share of the families that one supplier holds."""
+        return Dominance(
+            "famille_titulaire",
+            FAMILIES_APART,
+            amount=SHARED,
+            known=TOLD,
+            share_above=more,
+            weight_at_least=bound("poids_famille_minimal"),
+            by_amount=by_amount,
+            weight=PART,
+            among=FIRM,
+        )
+
+    indicator(
+        code,
+        libelle=f"Part {what} qu'un seul fournisseur tient à plus de moitié",
+        unite="part",
+        sens="bas",
+        formule="familles où un fournisseur a plus de la moitié du montant / familles d'au moins 1 % du montant"
+        + (", pesées par leur montant" if by_amount else ""),
+        methode="Familles d'achat (trois premiers chiffres du code CPV) où un fournisseur prend plus de "
+        f"{more:.0%}".replace("%", " %")
+        + " du montant ferme que l'acheteur y consacre, parmi celles qui font au moins "
+        f"{least} de son montant ferme. Le montant d'un groupement est réparti à parts égales entre ses membres.",
+        exclusions=f"Les accords-cadres et concessions ; les familles de moins de {least} du montant de l'acheteur. Un "
+        "montant, un titulaire ou un code CPV manquant abaisse la couverture.",
+        limites="Une famille d'un seul contrat a forcément un seul fournisseur : une année de peu de contrats paraît "
+        "dépendante. Une famille CPV n'est pas un besoin homogène au sens du code. L'effectif compte des contrats. "
+        + CLASS_LIMIT,
+        source="Open Contracting Partnership R040.",
+        champs=("famille_titulaire", *AMOUNTS[1:]),
+    )(part)
 
 
-@indicator(
-    "F09.montant",
-    libelle="Part du montant des familles d'achat qui dépend d'un seul fournisseur",
-    unite="part",
-    sens="bas",
-    formule="Σ montant des familles où un fournisseur a plus de la moitié / Σ montant des familles d'au moins 1 %",
-    methode="Montant ferme des familles d'achat d'une année dont un fournisseur détient plus de la moitié, rapporté à celui "
-    "des familles qui pèsent au moins 1 % du montant ferme de l'année. Toutes années réunies : familles et années mises "
-    "bout à bout. L'effectif compte des familles.",
-    exclusions="Les accords-cadres, les concessions, les contrats sans code CPV, sans titulaire ou sans montant.",
-    limites="Une famille d'un seul contrat dépend par construction de son titulaire ; quelques grosses familles font le "
-    "résultat.",
-    source="Open Contracting Partnership R040.",
-    champs=("poids", "part_premier", "somme_eur"),
-)
-def montant_familles_dependantes() -> Shape:
-    """Share of the amount of the families that hang on one supplier."""
-    first = nw.col("part_premier")
-    among = nw.col("poids") >= bound("poids_famille_minimal")
-    return AmountShare(
-        hit=first > bound("part_dependance"),
-        known=~first.is_null(),
-        amount=nw.col("somme_eur"),
-        among=among,
-        facts="familles",
-    )
+_enter_dependency("F09", "des familles d'achat", by_amount=False)
+_enter_dependency("F09.montant", "du montant des familles d'achat", by_amount=True)
 
 
 @indicator(

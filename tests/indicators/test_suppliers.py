@@ -18,6 +18,8 @@ from tests.indicators.tables import BUYER, OTHER, contracts_of
 # F08: family 301 in region 75: 80, 20, 20, 20, 20 of 160: .25 + 4/64 = .3125; family 341 there: 30, 20, 20, 20, 10 of
 #      100: .22; (11 x 3125 + 3 x 2200) / 14. In the whole base, family 341 has 100 more of one: .15² + 3 x .1² + .05² +
 #      .5² = .305. The buyer alone in region 53 has no market; the one of département 64 is in region 75.
+# F09: 2024: family 301 is held at 60 of 100 thousand, 341 at exactly half, 501 alone with 2 021 of 202 100 (1 %), 600 weighs
+#      less: 2 of 3 families, 102 021 of 202 021. Both years: 301 at 140 of 200, 341 at half, 501 weighs less: 1 of 2.
 # F11: 60 and 80 thousand of 200 (the consortium's 40 and the unnamed 20 are in the total): (6 x 70 + 4 x 60) / 10.
 # F12: divisions of the ten suppliers of at least 20 contracts alone: 1 1 1 2 2 2 2 3 3 6; Q1 = 1, Q3 = 3 (ranks 2.917
 #      and 8.083 of type 8), fence 6. 20 contracts and half a consortium, of 43 with a supplier. The one of 19 contracts

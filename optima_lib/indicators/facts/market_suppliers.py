@@ -15,19 +15,27 @@ NARROW = (
     *("montant_part_eur", "est_engage", "est_plafond"),
 )
 NUMBERED = ("acheteur_siren", "division", "famille", "region")
+FAMILIES_APART = 10**9  # more than there are suppliers
 
 
 def market_facts(suppliers: pl.LazyFrame) -> pl.DataFrame:
     """Return what the market tells of each row of the suppliers, in the same order.
 
-    Columns: ``score_partage``, ``est_heterogene``, ``a_paire_recurrente``, ``concentration_famille``.
+    Columns: ``score_partage``, ``est_heterogene``, ``a_paire_recurrente``, ``concentration_famille``,
+    ``famille_titulaire`` (one number for a CPV family and a supplier: the family's three digits, times
+    ``FAMILIES_APART``, plus the supplier's; missing without one of them).
     """
     numbers = [pl.col(name).cast(pl.String).cast(pl.Categorical).to_physical().alias(name) for name in NUMBERED]
     # the suppliers of a contract stand together: a change of uid is another contract
-    narrow = suppliers.select(*NARROW, *numbers, contrat=pl.col("uid").rle_id()).collect()
-    return pl.DataFrame(
-        [shared_score(narrow), many_trades(narrow), usual_partners(narrow), family_concentration(narrow)]
-    )
+    family = pl.col("famille").cast(pl.String).cast(pl.Int64, strict=False)
+    narrow = suppliers.select(
+        *NARROW,
+        *numbers,
+        contrat=pl.col("uid").rle_id(),
+        famille_titulaire=family * FAMILIES_APART + pl.col("titulaire_no"),
+    ).collect()
+    made = (shared_score(narrow), many_trades(narrow), usual_partners(narrow), family_concentration(narrow))
+    return pl.DataFrame([*made, narrow["famille_titulaire"]])
 
 
 def shared_score(rows: pl.DataFrame) -> pl.Series:
@@ -97,26 +105,3 @@ def _index(sold: pl.DataFrame, market: list[str]) -> pl.DataFrame:
         & (pl.col("acheteurs") > 1)
     )
     return told.filter(enough).select(*market, "indice")
-
-
-def family_facts(suppliers: pl.LazyFrame) -> pl.LazyFrame:
-    """Return one row per buyer, year and family of purchase (CPV group, three digits) with a firm amount.
-
-    Columns: ``acheteur_siren``, ``annee``, ``famille``, ``somme_eur``, ``poids`` (of the buyer's firm amount of the
-    year), ``part_premier`` (of the family's amount, that of its first supplier).
-    """
-    keys = ["acheteur_siren", "annee", "famille"]
-    firm = suppliers.filter(
-        pl.col("est_engage"), pl.col("titulaire_no").is_not_null(), pl.col("famille").is_not_null(),
-        pl.col("annee").is_not_null(), pl.col("montant_part_eur") > 0,
-    )  # fmt: skip
-    each = firm.group_by(*keys, "titulaire_no").agg(pl.col("montant_part_eur").sum())
-    table = each.group_by(keys).agg(
-        somme_eur=pl.col("montant_part_eur").sum(), premier=pl.col("montant_part_eur").max()
-    )
-    return table.select(
-        *keys,
-        "somme_eur",
-        poids=pl.col("somme_eur") / pl.col("somme_eur").sum().over("acheteur_siren", "annee"),
-        part_premier=pl.col("premier") / pl.col("somme_eur"),
-    )
