@@ -13,6 +13,8 @@ from optima_lib.indicators import (
     depense_types,
     execution,
     fournisseurs,
+    fournisseurs_liens,
+    fournisseurs_repertoire,
     fractionnement,
     mutualisation,
     procedure,
@@ -21,6 +23,7 @@ from optima_lib.indicators import (
     qualite_source,
     qualite_valeurs,
     responsable,
+    responsable_variantes,
 )
 from optima_lib.indicators.catalogue import CATALOGUE, Indicator, find
 
@@ -40,6 +43,8 @@ __all__ = [
     "execution",
     "find",
     "fournisseurs",
+    "fournisseurs_liens",
+    "fournisseurs_repertoire",
     "fractionnement",
     "mutualisation",
     "procedure",
@@ -48,4 +53,5 @@ __all__ = [
     "qualite_source",
     "qualite_valeurs",
     "responsable",
+    "responsable_variantes",
 ]

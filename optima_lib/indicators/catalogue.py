@@ -33,7 +33,7 @@ class Indicator:
         A French noun phrase: it *is* the measure.
     unite : str
         ``nombre``, ``eur``, ``part`` (0 to 1), ``jours``, ``mois``, ``offres``, ``indice`` (0 to 10 000), ``ratio``,
-        ``nats``, ``km`` or ``niveau``.
+        ``nats``, ``km``, ``score`` (0 to 100) or ``niveau``.
     sens : str
         ``bas`` where less is better, ``haut`` where more is, ``aucun`` where neither is.
     formule : str

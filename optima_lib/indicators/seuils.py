@@ -50,6 +50,23 @@ def duty_date(name: str) -> dt.date:
     return seuils(name)[0].du
 
 
+@cache
+def other_duty_date(name: str) -> dt.date:
+    """Return the day that another source gives for a duty: the row that is not used by default.
+
+    Raises
+    ------
+    TableError
+        When the table has none.
+    """
+    days = [row["du"] for row in reference("seuils") if row["seuil"] == name and row["par_defaut"] == "0"]
+    if not days:
+        raise TableError(
+            f"references/seuils.csv n'a pas de ligne « {name} » à par_defaut=0. Ajoutez-la avec sa source."
+        )
+    return dt.date.fromisoformat(days[0])
+
+
 def in_force(name: str, type_achat: str, date: dt.date) -> tuple[float, float]:
     """Return the lowest and the highest threshold that may bind a contract notified on a date.
 

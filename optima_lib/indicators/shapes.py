@@ -298,7 +298,8 @@ class Ratio:
     """A sum over another, each over its own facts: an excess beside a threshold, a drift of amounts.
 
     ``above`` and ``below`` are summed over the facts known. No interval but where ``counts`` says that both are
-    counts of facts: then that of the odds of a binomial share (Wilson) below / above.
+    counts of facts: then that of the odds of a binomial share (Wilson) below / above. ``weight`` splits a fact told on
+    several rows; ``above`` and ``below`` are weighed by whoever writes them.
     """
 
     above: nw.Expr
@@ -307,6 +308,7 @@ class Ratio:
     among: nw.Expr = field(default_factory=lambda: EVERY)
     counts: bool = False
     facts: str = "marches"
+    weight: nw.Expr | None = None
     grain: ClassVar[str | None] = None
     gated: ClassVar[bool] = True
 
@@ -316,8 +318,8 @@ class Ratio:
         return {
             "dessus": one_if(counted, self.above),
             "dessous": one_if(counted, self.below),
-            "effectif": one_if(counted),
-            "eligibles": one_if(self.among),
+            "effectif": one_if(counted, self.weight),
+            "eligibles": one_if(self.among, self.weight),
         }
 
     def value(self, sums: Sums) -> pd.DataFrame:

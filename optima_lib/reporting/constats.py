@@ -11,7 +11,6 @@ from optima_lib.reporting import french
 FACTS = {
     "marches": ("marché", "marchés"),
     "relations": ("lien annuel", "liens annuels"),
-    "familles": ("famille annuelle", "familles annuelles"),
     "executions": ("année de marché", "années de marché"),
     "enregistrements": ("enregistrement", "enregistrements"),
     "lots": ("lot d'avis", "lots d'avis"),

@@ -21,6 +21,7 @@ UNITES = {
     "mois": "mois",
     "ratio": "rapport, sans unité",
     "km": "kilomètres",
+    "score": "score, de 0 à 100",
     "niveau": "niveau",
 }
 INTRODUCTION = """# Dictionnaire des indicateurs

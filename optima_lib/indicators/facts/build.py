@@ -18,7 +18,7 @@ from optima_lib.indicators.facts.digits import add_digits
 from optima_lib.indicators.facts.executions import execution_facts
 from optima_lib.indicators.facts.firms import add_small_firms, registered
 from optima_lib.indicators.facts.market import add_market
-from optima_lib.indicators.facts.market_suppliers import family_facts, market_facts
+from optima_lib.indicators.facts.market_suppliers import market_facts
 from optima_lib.indicators.facts.modifications import add_modifications
 from optima_lib.indicators.facts.needs import add_needs
 from optima_lib.indicators.facts.neighbours import COMMON, neighbour_facts
@@ -32,7 +32,7 @@ from optima_lib.indicators.facts.times import add_times
 from optima_lib.indicators.facts.windows import add_windows
 
 FACTS = (
-    *("marches", "titulaires", "relations", "familles", "executions"),
+    *("marches", "titulaires", "relations", "executions"),
     *("enregistrements", "alternances", "partenaires", "lots"),
 )
 # what tells groups apart, what the tables that follow are made of, what chapters show
@@ -45,7 +45,7 @@ KEYS = frozenset(
         *("type_achat", "procedure", "division", "famille"),
         *("categorie", "strate", "departement", "region", "epci_siren"),
         *("montant_initial_eur", "montant_eur", "nb_titulaires", "duree_mois"),
-        *("est_engage", "est_de_classe_inconnue", "date_fin"),
+        *("est_engage", "est_plafond", "est_de_classe_inconnue", "date_fin"),
         *("titulaire", "titulaire_no", "part", "montant_part_eur"),
         "besoin_annuel_eur",
         *("seuil_formalise_bas", "seuil_formalise_haut", "depend_du_lancement", "est_sans_appel", "offres_recues"),
@@ -93,7 +93,6 @@ def build_facts(
         "marches": marches,
         "titulaires": titulaires,
         "relations": keep("relations", relation_facts(titulaires)),
-        "familles": keep("familles", family_facts(titulaires)),
         "enregistrements": keep("enregistrements", record_facts(marches, base)),
         "alternances": keep("alternances", rotation_facts(titulaires)),
         "partenaires": keep("partenaires", neighbour_facts(marches, titulaires, latest)),
@@ -116,8 +115,7 @@ def together(facts: Mapping[str, pd.DataFrame], name: str) -> dict[str, pd.DataF
     """
     joined = {key: table.assign(acheteur_siren=name) for key, table in facts.items()}
     ties = relation_facts(pl.from_pandas(joined["titulaires"]).lazy()).collect().to_pandas()
-    families = family_facts(pl.from_pandas(joined["titulaires"]).lazy()).collect().to_pandas()
-    return joined | {"relations": ties, "familles": families} | _apart(facts, joined)
+    return joined | {"relations": ties} | _apart(facts, joined)
 
 
 def _apart(facts: Mapping[str, pd.DataFrame], joined: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

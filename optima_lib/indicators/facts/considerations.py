@@ -1,4 +1,4 @@
-"""Facts of responsible purchasing: the social and environmental considerations that a contract publishes."""
+"""Facts of what a contract publishes of itself: social and environmental considerations, consortium."""
 
 import polars as pl
 
@@ -10,7 +10,7 @@ def add_considerations(facts: pl.LazyFrame) -> pl.LazyFrame:
 
     Columns added: ``a_clause_sociale``, ``a_critere_social``, ``est_reserve``, ``a_clause_environnementale``,
     ``a_critere_environnemental``, of the words published: « Pas de considération » is a *no*, nothing published is
-    missing.
+    missing. ``est_groupement``: a consortium is published (« Pas de groupement » is a *no*).
     """
     social, green = SOCIAL.cast(pl.String), GREEN.cast(pl.String)
     return facts.with_columns(
@@ -19,4 +19,5 @@ def add_considerations(facts: pl.LazyFrame) -> pl.LazyFrame:
         est_reserve=social.str.contains("(?i)réservé"),
         a_clause_environnementale=green.str.contains("Clause environnementale", literal=True),
         a_critere_environnemental=green.str.contains("Critère environnemental", literal=True),
+        est_groupement=pl.col("type_groupement").cast(pl.String) != "Pas de groupement",
     )

@@ -5,6 +5,7 @@ import datetime as dt
 import polars as pl
 
 from optima_lib.indicators.facts.base import Base
+from optima_lib.indicators.facts.places import region_of_buyer
 from optima_lib.references import bound
 
 NO_CALL = (
@@ -64,13 +65,14 @@ def contract_facts(base: Base) -> pl.LazyFrame:
     """Return one row per contract whose buyer has a SIREN, with what its own row tells.
 
     Columns beside those of *marchés*: the buyer's ``categorie``, ``strate``, ``departement``, ``region``,
-    ``epci_siren`` and ``population``; ``division`` and ``famille`` (first two and three digits of the CPV code);
+    ``epci_siren`` and ``population`` (a region that is not told is that of the département); ``division`` and ``famille`` (first two and three digits of the CPV code);
     ``est_sans_appel``, ``est_concession`` (no where the nature is not published), ``est_ferme``, ``est_engage`` (firm or call-off), ``est_plafond``,
     ``est_de_classe_inconnue`` (neither nature nor techniques published; a concession's amount is of none);
     ``delai_publication_jours`` and ``est_publie_en_retard`` (published more than the legal number of months after).
     """
     bought = base["marches"].select(KEPT).filter(pl.col("acheteur_siren").is_not_null())
     placed = bought.join(base["acheteurs"].select("acheteur_siren", *PLACES), on="acheteur_siren", how="left")
+    placed = placed.with_columns(region=region_of_buyer())
     class_of = pl.col("classe_montant").cast(pl.String)
     nature = pl.col("nature").cast(pl.String)
     labelled = placed.with_columns(

@@ -3,7 +3,7 @@
 import polars as pl
 
 from optima_lib.indicators.facts.conventions import Conventions
-from optima_lib.indicators.facts.firms import TOLD, add_firms
+from optima_lib.indicators.facts.firms import PLACE, TOLD, add_firms
 from optima_lib.indicators.facts.newcomers import add_newcomers
 from optima_lib.indicators.facts.parties import add_parties
 
@@ -25,7 +25,6 @@ TEXTS = (
 OF_CONTRACTS = (
     "mois",
     "est_annee_complete",
-    "date_fin",
     "expire_bientot",
     "classe_taille",
     "taux_offre_unique_attendu",
@@ -34,6 +33,10 @@ OF_CONTRACTS = (
     "nb_lots_consultation",
     "part_consultation",
     "est_alloti",
+    "taux_social_attendu",
+    "taux_environnemental_attendu",
+    "type_groupement",
+    "est_groupement",
     *("est_siret_acheteur_invalide", "est_montant_improbable", "montant_par_habitant_eur", "rapport_famille"),
     *("est_notification_improbable", "est_cpv_malforme", "est_hors_nomenclature", "est_cpv_de_division"),
     *("a_modification_douteuse", "est_observe_assez", "est_hausse_precoce", "jours_avant_fin"),
@@ -51,18 +54,19 @@ def supplier_facts(
     latest amount, or the initial one), as the conventions say; those of ``facts.firms`` and ``facts.parties``. A
     contract joins several suppliers (1:m), which stand together.
     """
-    kept = ["uid", "titulaire_id", "titulaire_type_id", "titulaire_siren", *(f"fournisseur_{name}" for name in TOLD)]
+    told = (*(f"fournisseur_{name}" for name in TOLD), PLACE)
+    kept = ["uid", "titulaire_id", "titulaire_type_id", "titulaire_siren", *told]
     named = suppliers.select(*kept, rang=pl.int_range(pl.len()).over("uid"))
     light = contracts.drop(*TEXTS, *OF_CONTRACTS, strict=False)
     joined = light.join(named, on="uid", how="left", validate="1:m", maintain_order="left")
-    told = add_parties(joined).with_columns(
+    shared = add_parties(joined).with_columns(
         titulaire=pl.coalesce("titulaire_siren", "titulaire_id"), part=conventions.part_of_supplier()
     )
-    numbered = told.with_columns(
+    numbered = shared.with_columns(
         titulaire_no=pl.col("titulaire").rank("dense").cast(pl.Int64),
         montant_part_eur=pl.col(conventions.montant_fournisseurs) * pl.col("part"),
     )
-    return add_firms(numbered, buyers)
+    return add_firms(numbered, buyers).drop("date_fin")
 
 
 def relation_facts(suppliers: pl.LazyFrame) -> pl.LazyFrame:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from optima_lib.indicators.seuils import binding, check_reach, duty_date, window
+from optima_lib.indicators.seuils import binding, check_reach, duty_date, other_duty_date, window
 
 EXEMPTION, FORMAL = "dispense_publicite_mec", "formalise_PA_local"
 THRESHOLDS = {"dispense": EXEMPTION, "formalise": FORMAL}
@@ -23,7 +23,8 @@ def add_thresholds(facts: pl.LazyFrame, latest: dt.date | None) -> pl.LazyFrame:
     ``est_soumis_env`` and ``est_soumis_social``: whether the duties of the law of 22 August 2021 bind the contract.
     They bind consultations launched from their date on: a contract notified before is not bound, one whose launch
     cannot precede it is, and in between the answer is missing. The social duty binds formal procedures only: the
-    initial amount is compared with their threshold.
+    initial amount is compared with their threshold. ``est_soumis_env_lendemain``: the same as ``est_soumis_env``, from the
+    day that another source gives.
 
     Raises
     ------
@@ -49,7 +50,8 @@ def _of_date(launch: str | None) -> dict[str, pl.Expr]:
         for side in ("bas", "haut")
     }
     duties = {"est_soumis_env": ENVIRONMENT, "est_soumis_social": SOCIETY}
-    return found | {column: _bound_since(duty_date(name), launch) for column, name in duties.items()}
+    other = {"est_soumis_env_lendemain": _bound_since(other_duty_date(ENVIRONMENT), launch)}
+    return found | {column: _bound_since(duty_date(name), launch) for column, name in duties.items()} | other
 
 
 def _bound_since(day: dt.date, launch: str | None) -> pl.Expr:
