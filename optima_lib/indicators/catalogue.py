@@ -1,5 +1,6 @@
 """The catalogue of indicators, and the one way to enter it."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -136,9 +137,13 @@ def find(code: str) -> Indicator:
     return CATALOGUE[code]
 
 
-def fields() -> frozenset[str]:
-    """Return all the columns of facts that the catalogue reads."""
-    return frozenset(name for each in CATALOGUE.values() for name in each.champs)
+def fields() -> dict[str, frozenset[str]]:
+    """Return the columns that the catalogue reads in each table of facts."""
+    read: defaultdict[str, set[str]] = defaultdict(set)
+    for each in CATALOGUE.values():
+        if each.define is not None:
+            read[each.shape.facts].update(each.champs)
+    return {name: frozenset(columns) for name, columns in read.items()}
 
 
 def computable() -> list[str]:

@@ -18,7 +18,7 @@ def add_amendments(facts: pl.LazyFrame, base: Base) -> pl.LazyFrame:
     change itself in the place of the new total, or corrected an error. Such a value is no drift.
     """
     months = f"{int(bound('anciennete_avenants_mois'))}mo"
-    dated = facts.join(_last_changes(base), on="uid", how="left", validate="1:1")
+    dated = facts.join(_last_changes(base), on="uid", how="left", validate="1:1", maintain_order="left")
     seen = pl.max_horizontal("date_notification", "date_publication", "derniere_modification")
     told = dated.with_columns(
         est_suivi_un_an=pl.col("date_notification").dt.offset_by(months) <= seen.max().over("acheteur_siren"),

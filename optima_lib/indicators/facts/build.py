@@ -1,6 +1,7 @@
 """The tables of facts, made from the processed tables."""
 
-from collections.abc import Callable, Collection, Mapping
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import pandas as pd
 import polars as pl
@@ -25,8 +26,9 @@ from optima_lib.indicators.facts.neighbours import COMMON, neighbour_facts
 from optima_lib.indicators.facts.notices import add_launches, lot_facts
 from optima_lib.indicators.facts.rates import add_rates
 from optima_lib.indicators.facts.records import record_facts
+from optima_lib.indicators.facts.relations import relation_facts
 from optima_lib.indicators.facts.rotations import rotation_facts
-from optima_lib.indicators.facts.suppliers import relation_facts, supplier_facts
+from optima_lib.indicators.facts.suppliers import supplier_facts
 from optima_lib.indicators.facts.thresholds import add_thresholds
 from optima_lib.indicators.facts.times import add_times
 from optima_lib.indicators.facts.windows import add_windows
@@ -52,13 +54,17 @@ KEYS = frozenset(
     )
 )
 Keep = Callable[[str, pl.LazyFrame], pl.LazyFrame]
+Fields = Mapping[str, Collection[str]]
+Step = Callable[[pl.LazyFrame], pl.LazyFrame]
+# the tables whose rows have the columns of a contract
+OF_CONTRACTS = ("marches", "titulaires")
 
 
 def build_facts(
     base: Base,
     conventions: Conventions | None = None,
     keep: Keep = lambda _, table: table.collect().lazy(),
-    fields: Collection[str] | None = None,
+    fields: Fields | None = None,
 ) -> dict[str, pl.LazyFrame]:
     """Return the tables of facts by name, lazily.
 
@@ -71,8 +77,8 @@ def build_facts(
     keep : callable, optional
         Takes the name of a table and the table, and returns it kept, on disk for instance (in memory by default): the tables that follow
         are then made from what was kept.
-    fields : collection of str, optional
-        The columns that indicators read; the others, keys apart, are left out. All by default.
+    fields : mapping of str to collection of str, optional
+        The columns that indicators read in each table; the others, keys apart, are left out. All by default.
 
     Raises
     ------
@@ -80,14 +86,9 @@ def build_facts(
         When a contract is later than the dated tables of thresholds.
     """
     latest, suppliers = latest_day(base["marches"]), registered(base)
-    contracts = add_launches(add_small_firms(contract_facts(base), suppliers), base)
-    dated = add_times(add_thresholds(add_amendments(add_declared(contracts), base), latest), latest)
-    near = add_cumulations(add_windows(dated), base)
-    marketed = add_rates(add_market(add_considerations(near)))
-    known = add_modifications(add_defects(add_consultations(marketed), base, latest), base)
-    marches = keep("marches", _picked(add_digits(add_needs(known, latest)), fields))
+    marches = _contracts(base, suppliers, latest, keep, fields)
     told = supplier_facts(marches, suppliers, base["acheteurs"], conventions or Conventions())
-    named = keep("titulaires sans marché", _picked(told, fields))
+    named = _held(_picked(told, ["titulaires"], fields))
     titulaires = keep("titulaires", pl.concat([named, market_facts(named).lazy()], how="horizontal"))
     return {
         "marches": marches,
@@ -101,11 +102,45 @@ def build_facts(
     }
 
 
-def _picked(table: pl.LazyFrame, fields: Collection[str] | None) -> pl.LazyFrame:
-    """Leave out the columns that nothing reads."""
+def _contracts(
+    base: Base, suppliers: pl.LazyFrame, latest: dt.date | None, keep: Keep, fields: Fields | None
+) -> pl.LazyFrame:
+    """Return the facts of contracts: those that a row tells first, then, beside them, those that other rows tell."""
+    named = add_launches(add_small_firms(contract_facts(base), suppliers), base)
+    dated = add_times(add_thresholds(add_declared(named), latest), latest)
+    own = _held(add_digits(add_considerations(add_windows(dated))))
+    steps: tuple[Step, ...] = (
+        lambda facts: add_amendments(facts, base),
+        lambda facts: add_cumulations(facts, base),
+        add_market,
+        add_rates,
+        add_consultations,
+        lambda facts: add_defects(facts, base, latest),
+        lambda facts: add_modifications(facts, base),
+        lambda facts: add_needs(facts, latest),
+    )
+    beside = [_picked(_added(own, step), OF_CONTRACTS, fields).collect().lazy() for step in steps]
+    return keep("marches", pl.concat([_picked(own, OF_CONTRACTS, fields), *beside], how="horizontal"))
+
+
+def _held(table: pl.LazyFrame) -> pl.LazyFrame:
+    """Hold a table in memory: what follows reads it several times."""
+    return table.collect(engine="streaming").lazy()
+
+
+def _added(facts: pl.LazyFrame, step: Step) -> pl.LazyFrame:
+    """Return the columns that a step adds, alone; it keeps the rows and their order."""
+    known = set(facts.collect_schema().names())
+    told = step(facts)
+    return told.select(name for name in told.collect_schema().names() if name not in known)
+
+
+def _picked(table: pl.LazyFrame, names: Iterable[str], fields: Fields | None) -> pl.LazyFrame:
+    """Leave out the columns that no indicator of some tables reads."""
     if fields is None:
         return table
-    return table.select(name for name in table.collect_schema().names() if name in KEYS or name in fields)
+    read = KEYS.union(*(fields.get(name, ()) for name in names))
+    return table.select(column for column in table.collect_schema().names() if column in read)
 
 
 def together(facts: Mapping[str, pd.DataFrame], name: str) -> dict[str, pd.DataFrame]:

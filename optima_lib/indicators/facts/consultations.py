@@ -12,16 +12,12 @@ The bounds are in ``references/bornes.csv``. What was not published brings nothi
 concessions are left apart.
 """
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from optima_lib.indicators.sums import Numbers
 from optima_lib.references import bound
 
-Array = npt.NDArray[Any]
 LOT_IN_OBJECT = r"(?:\b|_)lots?[\s_:.-]*(?:n\s*[°ºo]?\s*[.:]?\s*|num[ée]ro\s*)?\d{1,3}\b"
 # a lot from 1, and the two zeros by which some number an unmodified contract; lot 00 is no lot
 NUMBER = r"(?:[1-9]\d00|0?[1-9]00|[1-9]\d|0?[1-9])"
@@ -81,26 +77,36 @@ def _key(root: pl.Expr) -> pl.Expr:
 
 def _labelled(facts: pl.LazyFrame) -> pl.LazyFrame:
     """Add ``consultation``: one number for the contracts that the object or the identifier brings together."""
-    return facts.with_columns(consultation=pl.struct("cle_objet", "cle_id", DAY).map_batches(_components, pl.Int32))
+    return facts.with_columns(consultation=pl.struct("cle_objet", "cle_id", DAY).map_batches(_components, pl.Int64))
 
 
 def _components(ties: pl.Series) -> pl.Series:
-    """Give a number to each group of contracts that runs of objects or of identifiers tie together."""
+    """Give contracts that runs of objects or of identifiers tie together the place of the first of them."""
     from scipy.sparse import coo_array  # noqa: PLC0415 - slow to import
     from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
 
-    day = ties.struct.field(DAY).to_physical().fill_null(0).to_numpy()
-    one, other = (_runs(ties.struct.field(name).to_numpy(), day) for name in ("cle_objet", "cle_id"))
-    first = int(one.max(initial=-1)) + 1
-    nodes = first + int(other.max(initial=-1)) + 1
-    edges = coo_array((np.ones(len(ties), dtype=np.int8), (one, other + first)), shape=(nodes, nodes))
-    return pl.Series(connected_components(edges, directed=False)[1][one])
+    place = np.arange(len(ties))
+    # a contract whose keys are its own is alone
+    table = ties.struct.unnest().with_row_index("rang")
+    tied = table.filter(pl.col("cle_objet").is_duplicated() | pl.col("cle_id").is_duplicated())
+    if tied.height:
+        one, other = (_runs(tied.select(pl.col(key).alias("cle"), DAY)) for key in ("cle_objet", "cle_id"))
+        first = int(one.max()) + 1
+        nodes = first + int(other.max()) + 1
+        edges = coo_array((np.ones(len(one), dtype=np.int8), (one, other + first)), shape=(nodes, nodes))
+        component = connected_components(edges, directed=False)[1][one]
+        _, earliest, number = np.unique(component, return_index=True, return_inverse=True)
+        rows = tied["rang"].to_numpy()
+        place[rows] = rows[earliest][number]
+    return pl.Series(place)
 
 
-def _runs(key: Array, day: Array) -> Numbers:
+def _runs(keyed: pl.DataFrame) -> Numbers:
     """Give a number to each key and run of dates: another run begins after too long a gap."""
-    order = np.lexsort((day, key))
-    begins = (np.diff(key[order]) != 0) | (np.diff(day[order]) > bound("ecart_lots_jours"))
-    runs = np.empty(len(order), dtype=np.int64)
-    runs[order] = np.concatenate([np.zeros(min(1, len(order)), dtype=np.int64), np.cumsum(begins)])
+    day = pl.col(DAY).to_physical().fill_null(0)
+    ordered = keyed.select("cle", jour=day).with_row_index("rang").sort("cle", "jour")
+    begins = (pl.col("cle") != pl.col("cle").shift()) | (pl.col("jour").diff() > bound("ecart_lots_jours"))
+    numbered = ordered.select("rang", numero=begins.fill_null(value=False).cum_sum())
+    runs = np.empty(numbered.height, dtype=np.int64)
+    runs[numbered["rang"].to_numpy()] = numbered["numero"].to_numpy()
     return runs

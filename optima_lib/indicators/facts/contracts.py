@@ -71,7 +71,9 @@ def contract_facts(base: Base) -> pl.LazyFrame:
     ``delai_publication_jours`` and ``est_publie_en_retard`` (published more than the legal number of months after).
     """
     bought = base["marches"].select(KEPT).filter(pl.col("acheteur_siren").is_not_null())
-    placed = bought.join(base["acheteurs"].select("acheteur_siren", *PLACES), on="acheteur_siren", how="left")
+    placed = bought.join(
+        base["acheteurs"].select("acheteur_siren", *PLACES), on="acheteur_siren", how="left", maintain_order="left"
+    )
     placed = placed.with_columns(region=region_of_buyer())
     class_of = pl.col("classe_montant").cast(pl.String)
     nature = pl.col("nature").cast(pl.String)

@@ -8,6 +8,8 @@ from optima_lib.indicators.facts.base import Base
 from optima_lib.references import bound
 
 BUYER, FAMILY, DAY = "acheteur_siren", "famille", "date_notification"
+ROW = "rang_du_marche"
+CENT = 0.01  # what another order of sums may change
 # a window that reaches the threshold; one that may, as the threshold depends on the launch date
 REACHED, UNSURE = 2, 1
 
@@ -62,17 +64,18 @@ def add_cumulations(facts: pl.LazyFrame, base: Base) -> pl.LazyFrame:
     threshold); missing where that is not known. An ambiguous launch date gives the sum the benefit of the doubt:
     missing. The threshold is that of the last contract of the run.
     """
-    suppliers = _suppliers(base)
-    joined = facts
+    narrow = facts.select(
+        *("uid", FAMILY, DAY, "nb_titulaires", "montant_initial_eur"),
+        *(f"seuil_{name}_{side}" for name in ("dispense", "formalise") for side in ("bas", "haut")),
+        **{each.seuil: each.among for each in CUMULATIONS if not each.by_supplier},
+        acheteur=pl.col(BUYER).cast(pl.String).cast(pl.Categorical).to_physical(),
+    ).with_row_index(ROW).collect()  # fmt: skip
+    joined = facts.with_row_index(ROW)
     for each in CUMULATIONS:
-        joined = joined.join(_flagged(facts, each, suppliers), on="uid", how="left", validate="1:1")
+        levels = _levels(narrow, each, base).lazy()
+        joined = joined.join(levels, on=ROW, how="left", validate="1:1", maintain_order="left")
     answers = {each.name: _answer(each, suppliers=each.by_supplier) for each in CUMULATIONS}
-    return joined.with_columns(**answers)
-
-
-def _suppliers(base: Base) -> pl.LazyFrame:
-    named = base["titulaires"].select("uid", titulaire=pl.coalesce("titulaire_siren", "titulaire_id"))
-    return named.unique()
+    return joined.drop(ROW).with_columns(**answers)
 
 
 def _answer(each: Cumulation, *, suppliers: bool) -> pl.Expr:
@@ -92,21 +95,30 @@ def _amounts(each: Cumulation) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     return pl.col("montant_initial_eur"), low, high
 
 
-def _flagged(facts: pl.LazyFrame, each: Cumulation, suppliers: pl.LazyFrame) -> pl.LazyFrame:
+def _levels(narrow: pl.DataFrame, each: Cumulation, base: Base) -> pl.DataFrame:
     """Return the contracts of the runs that reach the threshold, or may, under the name of the column."""
     amount, low, high = _amounts(each)
-    told = facts.filter(each.among, amount < low, pl.col(FAMILY).is_not_null()).select(
-        "uid", BUYER, FAMILY, DAY, "nb_titulaires", montant=amount, part=amount, bas=low, haut=high
-    )
-    keys = [BUYER, FAMILY]
+    told = narrow.filter(each.seuil, amount < low, *(pl.col(name).is_not_null() for name in (FAMILY, DAY))).select(
+        *(ROW, "uid", "acheteur", FAMILY, DAY, "nb_titulaires"), part=amount, montant=amount, bas=low, haut=high
+    )  # fmt: skip
+    keys = ["acheteur", FAMILY]
     if each.by_supplier:
-        told = told.join(suppliers, on="uid").with_columns(part=pl.col("montant") / pl.col("nb_titulaires"))
+        told = told.join(_suppliers(told, base), on="uid")
+        told = told.with_columns(pl.col("part") / pl.col("nb_titulaires"))
         keys = [*keys, "titulaire"]
-    found = _runs(told, keys).explode("uids")
-    return found.group_by(uid="uids").agg(pl.col("niveau").max().alias(each.name))
+    may = (pl.len() >= bound("cumul_contrats_minimum")) & (pl.col("part").sum() >= pl.col("bas").min() - CENT)
+    near = told.join(told.group_by(keys).agg(atteint=may).filter("atteint"), on=keys, how="semi")
+    found = near.join(_runs(near, keys), on=[*keys, DAY])
+    return found.group_by(ROW).agg(pl.col("niveau").max().alias(each.name))
 
 
-def _runs(told: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:
+def _suppliers(told: pl.DataFrame, base: Base) -> pl.DataFrame:
+    """Return the suppliers of some contracts."""
+    named = base["titulaires"].select("uid", titulaire=pl.coalesce("titulaire_siren", "titulaire_id"))
+    return named.join(told.lazy().select("uid"), on="uid", how="semi").unique().collect()
+
+
+def _runs(told: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """Return the days of the contracts that some run holds, with the level of the highest one.
 
     The contracts of one day are one: a run holds all of them or none. A run ends on a day and holds those of the
@@ -119,16 +131,13 @@ def _runs(told: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:
         pl.col("montant").max(),
         pl.col("bas").min(),
         pl.col("haut").max(),
-        pl.col("uid").alias("uids"),
     )
     ordered = days.sort(*keys, DAY)
     ends = ordered.rolling(DAY, period=window, closed="right", group_by=keys).agg(
-        pl.col("contrats", "part").sum(), pl.col("montant").max(), pl.col("bas", "haut", "uids").last()
+        pl.col("contrats", "part").sum(), pl.col("montant").max(), pl.col("bas", "haut").last()
     )
     levels = ends.with_columns(niveau=_level()).sort(*keys, DAY)
-    held = levels.rolling(DAY, period=window, offset="0d", closed="left", group_by=keys).agg(
-        pl.col("niveau").max(), pl.col("uids").first()
-    )
+    held = levels.rolling(DAY, period=window, offset="0d", closed="left", group_by=keys).agg(pl.col("niveau").max())
     return held.filter(pl.col("niveau") > 0)
 
 

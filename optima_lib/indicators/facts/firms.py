@@ -41,7 +41,7 @@ def add_small_firms(contracts: pl.LazyFrame, suppliers: pl.LazyFrame) -> pl.Lazy
     known = suppliers.filter(pl.col("fournisseur_categorie").is_not_null())
     small = (pl.col("fournisseur_categorie").cast(pl.String) == SMALL).any()
     told = known.group_by("uid").agg(small.alias("pme"), pl.len().alias("connus"))
-    counted = contracts.join(told, on="uid", how="left")
+    counted = contracts.join(told, on="uid", how="left", maintain_order="left")
     every = pl.col("connus") == pl.col("nb_titulaires")
     answer = pl.when(pl.col("pme")).then(statement=True).when(every).then(statement=False)
     return counted.with_columns(a_une_pme=answer).drop("pme", "connus")

@@ -19,7 +19,7 @@ def add_modifications(facts: pl.LazyFrame, base: Base) -> pl.LazyFrame:
     ``est_hausse_precoce`` (first modification sooner than that, and above ``modification_precoce_hausse``; false
     without a modification; missing where its date is impossible or its amount may be the change).
     """
-    told = facts.join(_told(base), on="uid", how="left", validate="1:1")
+    told = facts.join(_told(base), on="uid", how="left", validate="1:1", maintain_order="left")
     seen = pl.max_horizontal("date_notification", "date_publication", MADE + "date_max")
     observed = pl.col("date_notification").dt.offset_by(f"{int(bound('modification_precoce_jours'))}d")
     return told.with_columns(

@@ -27,7 +27,7 @@ def add_needs(facts: pl.LazyFrame, latest: dt.date | None) -> pl.LazyFrame:
         montant_annualise_eur=amount * 12 / LENGTH.clip(lower_bound=12),
         est_en_cours=pl.col(END) > pl.lit(latest, pl.Date),
     )
-    return told.join(_near(told), on="uid", how="left", validate="1:1")
+    return told.join(_near(told), on="uid", how="left", validate="1:1", maintain_order="left")
 
 
 def window_start(latest: dt.date | None) -> pl.Expr:

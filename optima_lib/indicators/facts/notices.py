@@ -15,7 +15,7 @@ def add_launches(contracts: pl.LazyFrame, base: Base) -> pl.LazyFrame:
     told = base["avis_marches"].join(calls, on="avis_id").group_by("uid").agg(
         date_lancement=pl.col("date_publication").min()
     )  # fmt: skip
-    return contracts.join(told, on="uid", how="left")
+    return contracts.join(told, on="uid", how="left", maintain_order="left")
 
 
 def lot_facts(base: Base) -> pl.LazyFrame:

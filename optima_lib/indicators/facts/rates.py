@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from optima_lib.indicators.facts.expected import elsewhere, enough, expected_rate, keyed_by
+from optima_lib.indicators.facts.expected import elsewhere, enough, expected_rates, keyed_by
 from optima_lib.references import reference
 
 CELL = ("division", "type_achat", "classe_taille")
@@ -30,9 +30,9 @@ def add_rates(facts: pl.LazyFrame) -> pl.LazyFrame:
     offers = pl.col("offres_recues")
     answered = (~pl.col("est_sans_appel") & offers.is_not_null()).fill_null(value=False)
     told = facts.with_columns(classe_taille=_size(pl.col("montant_initial_eur")), repondu=answered)
-    told = expected_rate(told, offers == 1, pl.col("repondu"), CELL, "taux_offre_unique_attendu")
-    for name, column in CONSIDERATIONS.items():
-        told = expected_rate(told, pl.col(column), pl.col(column).is_not_null(), ("division", "classe_taille"), name)
+    told = expected_rates(told, {"taux_offre_unique_attendu": (offers == 1, pl.col("repondu"))}, CELL)
+    considered = {name: (pl.col(column), pl.col(column).is_not_null()) for name, column in CONSIDERATIONS.items()}
+    told = expected_rates(told, considered, ("division", "classe_taille"))
     return _beside_division(told).drop("repondu")
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from optima_lib.indicators.seuils import binding, check_reach, duty_date, other_duty_date, window
 
-EXEMPTION, FORMAL = "dispense_publicite_mec", "formalise_PA_local"
+EXEMPTION, FORMAL, NETWORKS = "dispense_publicite_mec", "formalise_PA_local", "formalise_EA_reseaux"
 THRESHOLDS = {"dispense": EXEMPTION, "formalise": FORMAL}
 ENVIRONMENT, SOCIETY = "consideration_env_obligatoire", "consideration_sociale_obligatoire"
 LAUNCH = "date_lancement"
@@ -18,7 +18,8 @@ def add_thresholds(facts: pl.LazyFrame, latest: dt.date | None) -> pl.LazyFrame:
     Columns added: ``seuil_dispense_bas`` and ``_haut`` (exemption from publicity and competition),
     ``seuil_formalise_bas`` and ``_haut`` (formal procedures of local authorities), in euros before tax: the lowest
     and the highest in force between the notification and the months before it, or on the launch day where a notice
-    tells it. ``depend_du_lancement``: the initial amount lies between the two of one pair.
+    tells it; ``seuil_reseaux_bas`` and ``_haut``, the formal threshold if the buyer acts as *entité adjudicatrice*.
+    ``depend_du_lancement``: the initial amount lies between the two of one pair.
 
     ``est_soumis_env`` and ``est_soumis_social``: whether the duties of the law of 22 August 2021 bind the contract.
     They bind consultations launched from their date on: a contract notified before is not bound, one whose launch
@@ -44,14 +45,19 @@ def add_thresholds(facts: pl.LazyFrame, latest: dt.date | None) -> pl.LazyFrame:
 
 def _of_date(launch: str | None) -> dict[str, pl.Expr]:
     """Return what the date and the kind of purchase tell."""
+    sides = {"bas": False, "haut": True}
     found = {
-        f"seuil_{short}_{side}": binding(name, highest=side == "haut", launch=launch)
+        f"seuil_{short}_{side}": binding(name, highest=highest, launch=launch)
         for short, name in THRESHOLDS.items()
-        for side in ("bas", "haut")
+        for side, highest in sides.items()
+    }
+    formal = {
+        f"seuil_reseaux_{side}": pl.coalesce(binding(NETWORKS, highest=highest), found[f"seuil_formalise_{side}"])
+        for side, highest in sides.items()
     }
     duties = {"est_soumis_env": ENVIRONMENT, "est_soumis_social": SOCIETY}
     other = {"est_soumis_env_lendemain": _bound_since(other_duty_date(ENVIRONMENT), launch)}
-    return found | {column: _bound_since(duty_date(name), launch) for column, name in duties.items()} | other
+    return found | formal | {column: _bound_since(duty_date(name), launch) for column, name in duties.items()} | other
 
 
 def _bound_since(day: dt.date, launch: str | None) -> pl.Expr:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from optima_lib.indicators.seuils import binding, published_from
+from optima_lib.indicators.seuils import published_from
 from optima_lib.references import bound, reference
 
 ADAPTED = "Procédure adaptée"
@@ -21,7 +21,6 @@ def add_windows(facts: pl.LazyFrame) -> pl.LazyFrame:
     - ``est_service_specifique``: CPV code of the social and other specific services, bought by *procédure adaptée*
       whatever the amount (R2123-1); missing without a CPV code;
     - ``est_non_formalise``: *procédure adaptée*, or without publicity nor competition; missing without a procedure;
-    - ``seuil_reseaux_bas`` and ``_haut``: the formal threshold if the buyer acts as *entité adjudicatrice*;
     - ``tranche_dispense``, ``tranche_formalise``: slice of the amount over the exemption or the formal threshold, 5 %
       wide, 1 from 80 %, 4 just below, 5 from the threshold, 8 up to 120 %; 0 outside, and where the slices below fall
       under the amount from which contracts are published; missing where it is not known (amount, date, kind, or a
@@ -34,12 +33,6 @@ def add_windows(facts: pl.LazyFrame) -> pl.LazyFrame:
         est_hors_seuils=calls_off.fill_null(value=False) | pl.col("est_concession").fill_null(value=False),
         est_service_specifique=_is_specific(),
         est_non_formalise=(procedure == ADAPTED) | pl.col("est_sans_appel"),
-        **{
-            f"seuil_reseaux_{side}": pl.coalesce(
-                binding("formalise_EA_reseaux", highest=side == "haut"), f"seuil_formalise_{side}"
-            )
-            for side in ("bas", "haut")
-        },
     )
     factors = {"": 1.0, "_temoin": None}
     return told.with_columns(
@@ -53,9 +46,10 @@ def add_windows(facts: pl.LazyFrame) -> pl.LazyFrame:
 
 def _is_specific() -> pl.Expr:
     """Tell the CPV codes of the table of specific services."""
-    code = pl.col("cpv").cast(pl.String)
-    runs = [(row["de"], row["a"]) for row in reference("cpv_services_specifiques")]
-    return pl.any_horizontal(code.is_between(pl.lit(first), pl.lit(last)) for first, last in runs)
+    # eight digits, which are faster compared as a number
+    code = pl.col("cpv").cast(pl.String).cast(pl.Int32, strict=False)
+    runs = [(int(row["de"]), int(row["a"])) for row in reference("cpv_services_specifiques")]
+    return pl.any_horizontal(code.is_between(first, last) for first, last in runs)
 
 
 def _slice(name: str, factor: float) -> pl.Expr:
