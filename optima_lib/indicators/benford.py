@@ -5,10 +5,9 @@ from typing import ClassVar
 
 import narwhals as nw
 import numpy as np
-import pandas as pd
 
 from optima_lib.indicators.shapes import one_if
-from optima_lib.indicators.sums import Floats, Sums, summed
+from optima_lib.indicators.sums import Floats, Sums, Values, summed
 from optima_lib.references import bound
 
 PAIRS = 90
@@ -54,7 +53,7 @@ class BenfordGap:
         """Count the facts of each pair of digits."""
         return {"effectif": one_if(self.among & self.known), "eligibles": one_if(self.among)}
 
-    def value(self, sums: Sums) -> pd.DataFrame:
+    def value(self, sums: Sums) -> Values:
         """Compare the shares seen; the pairs that are not seen differ by their expected share."""
         n, eligible = (np.round(sums.total(name), 6) for name in ("effectif", "eligibles"))
         keyed, groups = sums.keyed, len(sums.groups)
@@ -64,4 +63,4 @@ class BenfordGap:
         unseen = 1 - summed(keyed.group, expected, groups)
         told = (n >= bound("benford_effectif_minimum")) & (BUYER not in sums.groups)
         mean = (summed(keyed.group, gaps, groups) + unseen) / PAIRS
-        return pd.DataFrame({"valeur": np.where(told, mean, np.nan), "effectif": n, "eligibles": eligible})
+        return {"valeur": np.where(told, mean, np.nan), "effectif": n, "eligibles": eligible}

@@ -5,10 +5,9 @@ from typing import ClassVar
 
 import narwhals as nw
 import numpy as np
-import pandas as pd
 
 from optima_lib.indicators.shapes import EVERY, divide, one_if
-from optima_lib.indicators.sums import Floats, Numbers, Sums, summed
+from optima_lib.indicators.sums import Floats, Numbers, Sums, Values, summed
 
 EXACT = 1 + 1e-9  # a sum of floats may miss a bound by its last digit
 
@@ -52,7 +51,7 @@ class Dominance:
             "eligibles": one_if(self.among, self.weight),
         }
 
-    def value(self, sums: Sums) -> pd.DataFrame:
+    def value(self, sums: Sums) -> Values:
         """Compare the largest key of each family with the family, and the family with the group."""
         facts = {name: np.round(sums.total(name), 6) for name in ("effectif", "eligibles")}
         groups = len(sums.groups)
@@ -62,7 +61,7 @@ class Dominance:
         held = weighs & (largest > self.share_above * amount * EXACT)
         measure = amount if self.by_amount else np.ones_like(amount)
         above, below = (summed(group, np.where(kept, measure, 0.0), groups) for kept in (held, weighs))
-        return pd.DataFrame(facts | {"valeur": divide(above, below)})
+        return facts | {"valeur": divide(above, below)}
 
 
 def _families(sums: Sums, apart: int) -> tuple[Numbers, Floats, Floats]:

@@ -41,8 +41,8 @@ def poisson(events: Floats) -> tuple[Floats, Floats]:
     """
     from scipy.stats import chi2  # noqa: PLC0415 - slow to import
 
-    low = np.where(events > 0, chi2.ppf(SIDE, 2 * np.maximum(events, 1)) / 2, 0.0)
-    return low, chi2.ppf(1 - SIDE, 2 * (events + 1)) / 2
+    low = by_number(lambda each: np.where(each > 0, chi2.ppf(SIDE, 2 * np.maximum(each, 1)) / 2, 0.0), events)
+    return low, by_number(lambda each: chi2.ppf(1 - SIDE, 2 * (each + 1)) / 2, events)
 
 
 def by_number(function: Callable[[Floats], Floats], n: Floats) -> Floats:

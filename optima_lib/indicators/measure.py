@@ -2,9 +2,11 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
 
 import narwhals as nw
 import numpy as np
@@ -13,9 +15,10 @@ import pandas as pd
 from optima_lib.errors import TableError
 from optima_lib.indicators.catalogue import CATALOGUE, find
 from optima_lib.indicators.shapes import Shape
-from optima_lib.indicators.statuses import INSUFFISANT, STATUSES, add_statuses
+from optima_lib.indicators.statuses import INSUFFISANT, STATUSES, statuses, told
 from optima_lib.indicators.sums import Numbers, Sums, sum_facts
 
+T = TypeVar("T")
 BUYER, YEAR = "acheteur_siren", "annee"
 NUMBERS = ("valeur", "effectif", "eligibles", "couverture", "ic_bas", "ic_haut", "borne_basse", "borne_haute")
 # an interval rests on a difference of sums of squares, which loses some digits
@@ -85,19 +88,69 @@ def measure_each(
         else:
             shape = find(code).shape
             passes[shape.facts, shape.grain][code] = shape
-    for (source, grain), shapes in passes.items():
-        start = time.perf_counter()
-        parts = {f"{code} {name}": test for code, shape in shapes.items() for name, test in shape.parts().items()}
-        sums = sum_facts(facts[source], by, grain, parts)
-        levels = _levels(sums, by)
-        rows = _rows(levels, by)
-        shared = (time.perf_counter() - start) / len(shapes)
+    jobs = [partial(_sum, facts[source], by, grain, shapes) for (source, grain), shapes in passes.items()]
+    for shapes, summed in zip(passes.values(), _ahead(jobs), strict=True):
         for code, shape in shapes.items():
             start = time.perf_counter()
-            names = {name: f"{code} {name}" for name in shape.parts()}
-            yield code, _tidy(code, shape, [level.of(names) for level in levels], rows)
+            yield code, _tidy(code, shape, summed.views(code), summed.rows)
             if costs is not None:
-                costs[code] = shared + time.perf_counter() - start
+                costs[code] = summed.seconds / len(shapes) + time.perf_counter() - start
+
+
+def _ahead(jobs: Iterable[Callable[[], T]]) -> Iterator[T]:
+    """Yield what jobs return, in order; while one is used the next is at work."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        waiting: Future[T] | None = None
+        for job in jobs:
+            following = pool.submit(job)
+            if waiting is not None:
+                yield waiting.result()
+            waiting = following
+        if waiting is not None:
+            yield waiting.result()
+
+
+@dataclass(frozen=True)
+class Summed:
+    """The sums of one pass.
+
+    Attributes
+    ----------
+    levels : list of Sums
+        Those of the groups and, where years are told apart, of all years; equal parts of several indicators are
+        summed once, under their text.
+    rows : Rows
+        The groups of all levels in order.
+    texts : mapping of str to a mapping of str to str
+        The text of each part of each indicator.
+    seconds : float
+        What the pass took.
+    """
+
+    levels: list[Sums]
+    rows: "Rows"
+    texts: Mapping[str, Mapping[str, str]]
+    seconds: float
+    seen: dict[tuple[tuple[str, str], ...], list[Sums]] = field(default_factory=dict)
+
+    def views(self, code: str) -> list[Sums]:
+        """Return the sums of an indicator; indicators of equal parts share them, and what they derive from them."""
+        texts = self.texts[code]
+        key = tuple(texts.items())
+        if key not in self.seen:
+            self.seen[key] = [level.of(texts) for level in self.levels]
+        return self.seen[key]
+
+
+def _sum(facts: Any, by: Sequence[str], grain: str | None, shapes: Mapping[str, Shape]) -> Summed:
+    """Sum what the indicators of one pass need."""
+    start = time.perf_counter()
+    parts = {code: shape.parts() for code, shape in shapes.items()}
+    # the text of an expression is its tree, whole
+    texts = {code: {name: repr(test) for name, test in tests.items()} for code, tests in parts.items()}
+    different = {texts[code][name]: test for code, tests in parts.items() for name, test in tests.items()}
+    levels = _levels(sum_facts(facts, by, grain, different), by)
+    return Summed(levels, _rows(levels, by), texts, time.perf_counter() - start)
 
 
 def unavailable(facts: Mapping[str, Any], codes: Iterable[str]) -> dict[str, list[str]]:
@@ -155,12 +208,16 @@ def _rows(levels: Sequence[Sums], by: Sequence[str]) -> Rows:
 
 def _tidy(code: str, shape: Shape, levels: Sequence[Sums], rows: Rows) -> pd.DataFrame:
     """Turn sums into the rows of an indicator."""
-    values = pd.concat([shape.value(sums) for sums in levels], ignore_index=True).take(rows.order)
-    rounded = {
-        name: round_digits(values[name].to_numpy(), digits) for name, digits in ROUNDED.items() if name in values
-    }
-    told = add_statuses(values.assign(**rounded), gated=shape.gated).reindex(columns=[*NUMBERS, "statut"])
-    return pd.concat([rows.groups, told.set_axis(rows.groups.index)], axis=1).pipe(_named, code)
+    found = [shape.value(sums) for sums in levels]
+    values = {name: np.concatenate([level[name] for level in found])[rows.order] for name in found[0]}
+    values |= {name: round_digits(values[name], digits) for name, digits in ROUNDED.items() if name in values}
+    status = statuses(values, gated=shape.gated)
+    shown = told(values, status)
+    missing = np.full(len(status), np.nan)
+    columns = {name: shown.get(name, missing) for name in NUMBERS}
+    label = pd.Categorical.from_codes(status, categories=pd.Index(STATUSES))
+    table = pd.DataFrame(columns | {"statut": label}, copy=False)
+    return pd.concat([rows.groups, table], axis=1).pipe(_named, code)
 
 
 def _named(table: pd.DataFrame, code: str) -> pd.DataFrame:

@@ -13,10 +13,9 @@ from typing import ClassVar, Protocol
 
 import narwhals as nw
 import numpy as np
-import pandas as pd
 
 from optima_lib.indicators import intervals
-from optima_lib.indicators.sums import Floats, Numbers, Sums
+from optima_lib.indicators.sums import Amounts, Floats, Sums, Values
 
 EVERY = ~nw.col("acheteur_siren").is_null()
 
@@ -53,8 +52,8 @@ class Shape(Protocol):
         """Return what is summed, under its name; ``effectif`` and ``eligibles`` are among them."""
         ...
 
-    def value(self, sums: Sums) -> pd.DataFrame:
-        """Return one row per group: ``valeur``, ``effectif``, ``eligibles``, and the interval and bounds it has."""
+    def value(self, sums: Sums) -> Values:
+        """Return ``valeur``, ``effectif``, ``eligibles``, and the interval and bounds it has, one number per group."""
         ...
 
 
@@ -96,13 +95,13 @@ class Count:
         held = counted if self.hit is None else counted & self.hit
         return {"touches": one_if(held), "effectif": one_if(counted), "eligibles": one_if(self.among)}
 
-    def value(self, sums: Sums) -> pd.DataFrame:
+    def value(self, sums: Sums) -> Values:
         """Count; missing where no answer is known although some facts are concerned."""
         facts, held = _facts(sums), sums.total("touches")
         nothing = (facts["effectif"] == 0) & (facts["eligibles"] > 0)
         unknown = facts["eligibles"] - facts["effectif"]
         value = np.where(nothing, np.nan, held)
-        return pd.DataFrame(facts | {"valeur": value, "borne_basse": held, "borne_haute": held + unknown})
+        return facts | {"valeur": value, "borne_basse": held, "borne_haute": held + unknown}
 
 
 @dataclass(frozen=True)
@@ -130,13 +129,13 @@ class Total:
             "eligibles": one_if(self.belongs | self.may_belong),
         }
 
-    def value(self, sums: Sums) -> pd.DataFrame:
+    def value(self, sums: Sums) -> Values:
         """Sum; missing where no amount could be summed although some facts are concerned."""
         facts, total = _facts(sums), sums.total("somme")
         nothing = (facts["effectif"] == 0) & (facts["eligibles"] > 0)
         highest = np.where(sums.total("sans_montant") == 0, total + sums.total("possible"), np.nan)
         value = np.where(nothing, np.nan, total)
-        return pd.DataFrame(facts | {"valeur": value, "borne_basse": total, "borne_haute": highest})
+        return facts | {"valeur": value, "borne_basse": total, "borne_haute": highest}
 
 
 @dataclass(frozen=True)
@@ -164,13 +163,13 @@ class Share:
             "eligibles": one_if(self.among, self.weight),
         }
 
-    def value(self, sums: Sums) -> pd.DataFrame:
+    def value(self, sums: Sums) -> Values:
         """Divide, with interval and bounds."""
         facts, hits = _facts(sums), np.round(sums.total("touches"), 6)
         n, total = facts["effectif"], facts["eligibles"]
         low, high = intervals.wilson(hits, n)
         bounds = {"borne_basse": divide(hits, total), "borne_haute": divide(hits + total - n, total)}
-        return pd.DataFrame(facts | {"valeur": divide(hits, n), "ic_bas": low, "ic_haut": high} | bounds)
+        return facts | {"valeur": divide(hits, n), "ic_bas": low, "ic_haut": high} | bounds
 
 
 @dataclass(frozen=True)
@@ -203,12 +202,12 @@ class AmountShare:
             "eligibles": one_if(self.among, self.weight),
         }
 
-    def value(self, sums: Sums) -> pd.DataFrame:
+    def value(self, sums: Sums) -> Values:
         """Divide the amounts."""
         hit, known = sums.total("somme_touchee"), sums.total("somme_connue")
         every = np.where(sums.total("sans_montant") == 0, sums.total("somme"), np.nan)
         bounds = {"borne_basse": divide(hit, every), "borne_haute": divide(hit + np.maximum(every - known, 0), every)}
-        return pd.DataFrame(_facts(sums) | {"valeur": divide(hit, known)} | bounds)
+        return _facts(sums) | {"valeur": divide(hit, known)} | bounds
 
 
 @dataclass(frozen=True)
@@ -235,10 +234,10 @@ class Quantile:
         """Count the facts of each number."""
         return {"effectif": one_if(self.among & self.known), "eligibles": one_if(self.among)}
 
-    def value(self, sums: Sums) -> pd.DataFrame:
+    def value(self, sums: Sums) -> Values:
         """Take the fact of that rank."""
         value, low, high = intervals.quantile(sums, self.q)
-        return pd.DataFrame(_facts(sums) | {"valeur": value, "ic_bas": low, "ic_haut": high})
+        return _facts(sums) | {"valeur": value, "ic_bas": low, "ic_haut": high}
 
 
 @dataclass(frozen=True)
@@ -262,10 +261,10 @@ class Mean:
             "eligibles": one_if(self.among),
         }
 
-    def value(self, sums: Sums) -> pd.DataFrame:
+    def value(self, sums: Sums) -> Values:
         """Average, with the interval of a mean."""
         value, low, high = intervals.mean(sums)
-        return pd.DataFrame(_facts(sums) | {"valeur": value, "ic_bas": low, "ic_haut": high})
+        return _facts(sums) | {"valeur": value, "ic_bas": low, "ic_haut": high}
 
 
 @dataclass(frozen=True)
@@ -288,9 +287,9 @@ class Extreme:
         """Count the facts of each number."""
         return {"effectif": one_if(self.among & self.known), "eligibles": one_if(self.among)}
 
-    def value(self, sums: Sums) -> pd.DataFrame:
+    def value(self, sums: Sums) -> Values:
         """Take the first or the last fact in order."""
-        return pd.DataFrame(_facts(sums) | {"valeur": intervals.extreme(sums, highest=self.highest)})
+        return _facts(sums) | {"valeur": intervals.extreme(sums, highest=self.highest)}
 
 
 @dataclass(frozen=True)
@@ -322,14 +321,14 @@ class Ratio:
             "eligibles": one_if(self.among, self.weight),
         }
 
-    def value(self, sums: Sums) -> pd.DataFrame:
+    def value(self, sums: Sums) -> Values:
         """Divide one by the other."""
         above, below = sums.total("dessus"), sums.total("dessous")
         table = _facts(sums) | {"valeur": divide(above, below)}
         if self.counts:
             low, high = intervals.wilson(above, above + below)
             table |= {"ic_bas": divide(low, 1 - low), "ic_haut": divide(high, 1 - high)}
-        return pd.DataFrame(table)
+        return table
 
 
 @dataclass(frozen=True)
@@ -359,13 +358,12 @@ class ObservedExpected:
             "eligibles": one_if(self.among),
         }
 
-    def value(self, sums: Sums) -> pd.DataFrame:
+    def value(self, sums: Sums) -> Values:
         """Divide the observed by the expected."""
         hits, expected = sums.total("touches"), sums.total("attendus")
         enough = np.where((expected > 0) & (expected >= self.expected_at_least), expected, np.nan)
         low, high = intervals.poisson(hits)
-        table = _facts(sums) | {"valeur": hits / enough, "ic_bas": low / enough, "ic_haut": high / enough}
-        return pd.DataFrame(table)
+        return _facts(sums) | {"valeur": hits / enough, "ic_bas": low / enough, "ic_haut": high / enough}
 
 
 @dataclass(frozen=True)
@@ -391,22 +389,22 @@ class Distinct:
         named = ~nw.col(self.key).is_null()
         return {"effectif": one_if(self.among & named, self.weight), "eligibles": one_if(self.among, self.weight)}
 
-    def value(self, sums: Sums) -> pd.DataFrame:
+    def value(self, sums: Sums) -> Values:
         """Count the keys."""
         facts = _facts(sums)
         number = _keys(sums)
         nothing = (facts["effectif"] == 0) & (facts["eligibles"] > 0)
         unnamed = facts["eligibles"] - facts["effectif"]
         value = np.where(nothing, np.nan, number)
-        return pd.DataFrame(facts | {"valeur": value, "borne_basse": number, "borne_haute": number + unnamed})
+        return facts | {"valeur": value, "borne_basse": number, "borne_haute": number + unnamed}
 
 
 @dataclass(frozen=True)
 class Spread:
     """What the amounts (or the numbers of facts) of the keys of a group say together, one figure per group.
 
-    Missing where fewer than ``keys_at_least`` keys share it. ``figure`` reads the amounts in order (group, then
-    amount) with :class:`Ranked`; the functions of ``optima_lib.indicators.spreads`` are made for it.
+    Missing where fewer than ``keys_at_least`` keys share it. The functions of ``optima_lib.indicators.spreads`` are
+    its figures.
     """
 
     key: str
@@ -433,17 +431,16 @@ class Spread:
             "eligibles": one_if(self.among, self.weight),
         }
 
-    def value(self, sums: Sums) -> pd.DataFrame:
+    def value(self, sums: Sums) -> Values:
         """Take the figure of the amounts."""
-        keyed = sums.keyed
         number = _keys(sums)
-        figure = self.figure(keyed.group, keyed.parts["somme"], len(sums.groups))
-        return pd.DataFrame(_facts(sums) | {"valeur": np.where(number >= self.keys_at_least, figure, np.nan)})
+        figure = self.figure(sums.amounts)
+        return _facts(sums) | {"valeur": np.where(number >= self.keys_at_least, figure, np.nan)}
 
 
 class Figure(Protocol):
-    """A figure per group, from the group and the amount of each key."""
+    """A figure per group, from the amounts of its keys."""
 
-    def __call__(self, group: Numbers, amount: Floats, groups: int, /) -> Floats:
+    def __call__(self, told: Amounts, /) -> Floats:
         """Return one number per group."""
         ...

@@ -1,13 +1,16 @@
 """``optima measure``: every indicator of every buyer and year, on the engine of one's choice."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from optima_lib.errors import TableError
@@ -20,6 +23,7 @@ from optima_lib.schemas import check, table_path
 
 ENGINES = ("duckdb", "polars", "pandas", "dask")
 DASK_WORKERS = 2
+TOGETHER = 8  # indicators checked and written at once
 
 
 @contextmanager
@@ -93,15 +97,57 @@ def measure(
     folder = processed(data)
     path = table_path(folder, "indicateurs")
     temporary = path.with_suffix(".tmp")
-    writer = None
-    try:
-        with opened(ready_facts(folder, conventions), engine) as facts:
-            for _, rows in measure_each(facts, list(CATALOGUE), costs=costs):
-                table = check("indicateurs", pl.from_pandas(rows)).to_arrow(compat_level=pl.CompatLevel.oldest())
-                writer = writer or pq.ParquetWriter(temporary, table.schema, compression="zstd", store_schema=False)
-                writer.write_table(table)
-    finally:
-        if writer:
-            writer.close()
+    with opened(ready_facts(folder, conventions), engine) as facts:
+        _write(temporary, (rows for _, rows in measure_each(facts, list(CATALOGUE), costs=costs)))
     temporary.replace(path)
     return path
+
+
+def _write(path: Path, tables: Iterable[pd.DataFrame]) -> None:
+    """Write tables one after the other; some are written while the next are made."""
+    with _Writer(path) as writer, ThreadPoolExecutor(max_workers=1) as pool:
+        writing: Future[None] | None = None
+        for several in batched(tables, TOGETHER):
+            if writing is not None:
+                writing.result()
+            writing = pool.submit(writer.write, several)
+        if writing is not None:
+            writing.result()
+
+
+def batched(tables: Iterable[pd.DataFrame], number: int) -> Iterator[list[pd.DataFrame]]:
+    """Yield the tables by some at a time."""
+    left = iter(tables)
+    while several := list(islice(left, number)):
+        yield several
+
+
+class _Writer:
+    """A Parquet file of the table *indicateurs*, opened with its first rows."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file: pq.ParquetWriter | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.file is not None:
+            self.file.close()
+
+    def write(self, several: Iterable[pd.DataFrame]) -> None:
+        """Check the rows of some tables and write them."""
+        rows = pl.concat([pl.from_pandas(table) for table in several])
+        table = check("indicateurs", rows).to_arrow(compat_level=pl.CompatLevel.oldest())
+        if self.file is None:
+            labels = [each.name for each in table.schema if not pa.types.is_floating(each.type)]
+            self.file = pq.ParquetWriter(
+                self.path,
+                table.schema,
+                compression="zstd",
+                use_dictionary=labels,
+                write_statistics=labels,
+                store_schema=False,
+            )
+        self.file.write_table(table)

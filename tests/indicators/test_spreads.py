@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given, settings
 
 from optima_lib.indicators.spreads import entropy, first_share, gini, herfindahl, keys_for
+from optima_lib.indicators.sums import Amounts
 
 AMOUNTS = st.lists(st.integers(1, 10_000), min_size=1, max_size=30)
 QUICK = settings(max_examples=50, deadline=None)
 
 
 def alone(function, amounts, *more):
-    return function(np.zeros(len(amounts), dtype=np.int64), np.array(amounts, dtype=float), 1, *more).item()
+    return function(Amounts(np.zeros(len(amounts), dtype=np.int64), np.array(amounts, dtype=float), 1), *more).item()
 
 
 @QUICK
@@ -35,7 +36,7 @@ def test_groups_do_not_change_one_another(one, other):
     group = np.array([0] * len(one) + [1] * len(other))
     amounts = np.array(one + other, dtype=float)
     for function, more in ((herfindahl, ()), (entropy, ()), (gini, ()), (first_share, (2,)), (keys_for, (0.8,))):
-        found = function(group, amounts, 2, *more)
+        found = function(Amounts(group, amounts, 2), *more)
         np.testing.assert_allclose(found, [alone(function, one, *more), alone(function, other, *more)], atol=1e-9)
 
 
