@@ -197,7 +197,7 @@ def amount_class(typed: pl.DataFrame) -> pl.Series:
     A call-off names its framework (``idAccordCadre``, other than itself) or bears that nature (2019 schema). A
     ceiling is the maximum of a framework (``techniques`` or, in 2019, ``nature``). Other contracts are firm.
     The class is missing where neither the nature nor the techniques are published, and for concessions, whose
-    value is of another kind. Source: arrêté du 22 décembre 2022; indicators.md §1.2.
+    value is of another kind. Source: arrêté du 22 décembre 2022; docs/conventions.md.
     """
     nature, framework = pl.col("nature"), pl.col("id_accord_cadre")
     calls_off = (nature == "Marché subséquent") | (framework.is_not_null() & (framework != pl.col("marche_id")))

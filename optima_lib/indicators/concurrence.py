@@ -43,7 +43,7 @@ def part_offre_unique() -> Shape:
     "contrats de la base y sont ramenés. Intervalle de Student à 95 %.",
     exclusions=OFFERS_EXCLUSIONS,
     limites="Offres reçues, et non recevables ; une moyenne reste tirée par les consultations très courues.",
-    source="Open Contracting Partnership U017 ; indicators.md C03.",
+    source="Open Contracting Partnership U017.",
     formule="moyenne des offres reçues, ramenées au 99e centile",
     champs=(*CALL_FIELDS, "offres_plafonnees"),
 )

@@ -63,7 +63,7 @@ def montant_ferme() -> Shape:
     "toute leur durée. La borne haute y ajoute les montants dont la classe n'est pas publiée.",
     exclusions="Les marchés ordinaires et subséquents (S02), les concessions, les valeurs de remplissage.",
     limites="Un plafond n'est pas une dépense : ne jamais l'ajouter à S02. " + CLASS_LIMIT,
-    source="indicators.md S03 ; arrêté du 22 décembre 2022.",
+    source="Arrêté du 22 décembre 2022 (classes de montant).",
     formule="Σ montant initial de la classe plafond",
     champs=("montant_initial_eur", "est_plafond", "est_de_classe_inconnue"),
 )

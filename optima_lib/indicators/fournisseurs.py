@@ -46,7 +46,7 @@ def nombre_fournisseurs() -> Shape:
     "montant d'un groupement est réparti à parts égales entre ses membres.",
     exclusions="Les accords-cadres et concessions. Rien n'est calculé sous cinq fournisseurs.",
     limites="Un gros marché de travaux suffit à élever l'indice d'une année. " + CLASS_LIMIT,
-    source="Herfindahl-Hirschman ; Open Contracting Partnership R051 ; indicators.md F07 (au moins cinq).",
+    source="Herfindahl-Hirschman ; Open Contracting Partnership R051 ; au moins cinq fournisseurs, choix du projet.",
     formule="Σ (100 s)², s = part d'un fournisseur dans le montant ferme",
     champs=AMOUNTS,
 )

@@ -15,7 +15,7 @@ from optima_lib.indicators.shapes import EVERY, Shape, Share
     "tous les contrats. Intervalle de Wilson à 95 %.",
     exclusions="Aucune.",
     limites="Avant le schéma de 2022, le champ n'existait pas : l'absence n'est alors pas un défaut de l'acheteur.",
-    source="Arrêté du 22 décembre 2022 (offresRecues au moins égal à 1) ; indicators.md Q03.",
+    source="Arrêté du 22 décembre 2022 (offresRecues au moins égal à 1).",
     formule="contrats sans nombre d'offres / contrats",
     champs=("offres_recues",),
 )

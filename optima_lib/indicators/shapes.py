@@ -30,7 +30,7 @@ class Shape(Protocol):
     grain : str or None
         A column by which the sums are told apart inside a group; None for one row per group.
     gated : bool
-        Whether few facts make the value uncertain (a rate) or not (a count): rule M5 of indicators.md §1.3.
+        Whether few facts make the value uncertain (a rate) or not (a count): rule M5 of docs/conventions.md.
     """
 
     @property

@@ -1,4 +1,4 @@
-"""The status of a value: what its number of facts lets one say (indicators.md §1.3 M5 and §1.4)."""
+"""The status of a value: what its number of facts lets one say (docs/conventions.md)."""
 
 import numpy as np
 

@@ -9,7 +9,8 @@ from optima_lib.flags.fences import lower_fence, quantile_8, quartiles, rounded,
 
 
 def test_the_published_quartile_of_type_8():
-    assert quantile_8([1, 66, 99, 99], 0.25) == pytest.approx(28.08, abs=0.005)  # indicators.md §1.5
+    # rank (4 + 1/3)·0.25 + 1/3 = 1.4167: 1 + 0.4167·65
+    assert quantile_8([1, 66, 99, 99], 0.25) == pytest.approx(28.08, abs=0.005)
 
 
 def test_the_fences_of_cardinals_documentation():

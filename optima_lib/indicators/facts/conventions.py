@@ -18,7 +18,7 @@ class Conventions:
     montant_fournisseurs : str
         Amount that suppliers share: ``montant_eur`` (default), the latest state, or ``montant_initial_eur``.
 
-    Source: indicators.md §1.1 and §1.2.
+    Source: docs/conventions.md.
     """
 
     repartition: Literal["parts_egales", "premier_titulaire"] = "parts_egales"
