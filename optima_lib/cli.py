@@ -28,6 +28,15 @@ class Group(click.Group):
         except OptimaError as error:
             click.echo(f"Erreur : {error}", err=True)
             context.exit(1)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            place = error.filename or "le disque"
+            click.echo(
+                f"Erreur : {place} : {error.strerror or error}. Vérifiez les droits du dossier et la place qui reste.",
+                err=True,
+            )
+            context.exit(1)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,7 +64,7 @@ def clean(sources: tuple[Path, ...], data: Path, *, fresh: bool) -> None:
         cleaning = run(sources, data, fresh=fresh, reading=progress.reading, merging=progress.merging)
     for line in tell_cleaning(cleaning, data):
         click.echo(line)
-    _end(started, failed=bool(cleaning.outcome.failed))
+    _end(started, failed=bool(cleaning.outcome.failed) or cleaning.fichiers.is_empty())
 
 
 @main.command()
@@ -148,15 +157,20 @@ def study(partner: str, campaign: str | None, data: Path, reports: Path) -> None
 @data_option
 def check(partner: str, data: Path) -> None:
     """Dire tout ce qui ne va pas dans les fichiers d'un partenaire."""
-    from optima_lib.running.etude import open_study
+    from optima_lib.running.etude import names_near, open_study
 
     etude = open_study(partner, data)
-    click.echo(f"Fichier du partenaire : {etude.partner.nom}, {', '.join(etude.partner.sirens)} : rien à corriger.")
-    missing = [each.nom for each in etude.partner.entites if each.siren not in set(etude.acheteurs["acheteur_siren"])]
-    for name in missing:
-        click.echo(f"Aucun contrat dans les tables pour {name}. Ajoutez ses fichiers avec « optima clean ».")
-    if missing:
-        sys.exit(1)
+    told = f"Fichier du partenaire : {etude.partner.nom}, {', '.join(etude.partner.sirens)}"
+    if not etude.absents:
+        click.echo(f"{told} : rien à corriger.")
+        return
+    click.echo(f"{told}.")
+    for each in etude.absents:
+        click.echo(
+            f"Aucun contrat dans les tables pour {each.nom} ({each.siren}). Acheteurs aux noms les plus proches : "
+            f"{names_near(each.nom, data)}. Corrigez son SIREN, ou ajoutez ses fichiers avec « optima clean »."
+        )
+    sys.exit(1)
 
 
 @main.command()

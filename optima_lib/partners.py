@@ -1,5 +1,6 @@
 """Who a partner is: its identity, its convention with the chair, what its study holds."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,7 @@ CHAPTERS = (
     "04_fournisseurs",
     "05_achat_responsable",
 )
+NAME = re.compile(r"^[\w-]+$")
 PARTNERSHIPS = ("démonstration", "exploratoire", "recherche-action", "convention de recherche", "thèse CIFRE")
 
 
@@ -38,6 +40,25 @@ class Entite(Settings):
 
     siren: str = Field(pattern=r"^\d{9}$")
     nom: str = Field(min_length=1)
+
+    @field_validator("siren")
+    @classmethod
+    def _exists(cls, siren: str) -> str:
+        if not _has_key(siren):
+            raise ValueError(f"{siren} n'est pas un SIREN : son chiffre de contrôle est faux. Recopiez-le")
+        return siren
+
+
+def _has_key(siren: str) -> bool:
+    """Tell whether the last digit of a SIREN controls the others (Luhn, ISO/IEC 7812-1).
+
+    Examples
+    --------
+    >>> _has_key("216404459"), _has_key("216404458")
+    (True, False)
+    """
+    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(siren))]
+    return sum(value - 9 * (value > 9) for value in doubled) % 10 == 0
 
 
 class Periode(Settings):
@@ -128,7 +149,7 @@ def load_partner(name: str, folder: Path = PARTNERS) -> Partner:
     ['216404459', '200067254']
     """
     path = folder / f"{name}.yml"
-    if not path.is_file():
+    if not NAME.match(name) or not path.is_file():
         known = sorted(each.stem for each in folder.glob("*.yml"))
         raise PartnerError(f"Le partenaire « {name} » n'a pas de fichier dans partners/. {suggest(name, known)}")
     return read_partner(path)

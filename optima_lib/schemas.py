@@ -5,6 +5,7 @@ euros before tax as float, dates as dates. A schema is strict: a column too many
 all that is wrong in a table is said at once.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandera.polars as pa
@@ -384,6 +385,24 @@ def check(name: str, table: pl.DataFrame) -> pl.DataFrame:
             f"La table {name} ne tient pas son contrat : {told}. Signalez-le avec le fichier lu."
         ) from None
     return ordered
+
+
+def check_readable(paths: Iterable[Path]) -> None:
+    """Make sure that tables on disk can be opened.
+
+    Raises
+    ------
+    TableError
+        When one is cut or damaged.
+    """
+    for path in paths:
+        try:
+            pl.read_parquet_schema(path)
+        except (pl.exceptions.ComputeError, OSError):
+            raise TableError(
+                f"{path} est illisible : fichier abîmé ou incomplet. Relancez « optima clean » sur tous vos fichiers, "
+                "avec --fresh pour repartir de zéro."
+            ) from None
 
 
 def table_path(folder: Path, name: str) -> Path:

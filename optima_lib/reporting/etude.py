@@ -10,7 +10,7 @@ from optima_lib.indicators.behind import facts_behind
 from optima_lib.indicators.facts import together
 from optima_lib.indicators.measure import measure
 from optima_lib.indicators.statuses import CALCULE, INDICATIF
-from optima_lib.partners import Partner
+from optima_lib.partners import Entite, Partner
 from optima_lib.reporting import french
 from optima_lib.reporting.constats import Constat
 from optima_lib.reporting.figures import Figure, intervals_by_year
@@ -75,6 +75,12 @@ class Etude:
         """The name of each legal person, by SIREN; with several, their whole under ``ensemble``."""
         names = {each.siren: each.nom for each in self.partner.entites}
         return names | {ENSEMBLE: "Ensemble"} if len(names) > 1 else names
+
+    @property
+    def absents(self) -> list[Entite]:
+        """The legal persons of the partner that buy nothing in the tables."""
+        known = set(self.acheteurs["acheteur_siren"])
+        return [each for each in self.partner.entites if each.siren not in known]
 
     @property
     def principale(self) -> str:

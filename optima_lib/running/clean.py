@@ -7,13 +7,16 @@ from pathlib import Path
 
 import polars as pl
 
+from optima_lib.errors import TableError
 from optima_lib.paths import processed as processed_folder
+from optima_lib.running.lock import alone
 from optima_lib.running.merging import merge
 from optima_lib.running.reading import Outcome, read_sources
 from optima_lib.running.store import Delivery, Store, reading_rules
-from optima_lib.schemas import table_path
+from optima_lib.schemas import SCHEMAS, check_readable, table_path
 
 INVENTED = "exemple"
+Telling = tuple[Callable[[str, int], None], Callable[[int, int], None]]
 
 
 @dataclass
@@ -74,31 +77,50 @@ def clean(  # noqa: PLR0913 - the last two tell of progress
 
     Raises
     ------
+    OptimaError
+        When another run writes in the same folder.
     NoSourceError
         When a source does not exist or is empty; nothing is then changed.
     """
     folder = processed_folder(data)
     folder.mkdir(parents=True, exist_ok=True)
+    with alone(folder):
+        return _clean(list(sources), data, fresh, latest or dt.datetime.now().astimezone().date(), (reading, merging))
+
+
+def _clean(sources: list[Path], data: Path, fresh: bool, latest: dt.date, telling: Telling) -> Cleaning:  # noqa: FBT001 - inner
+    """Read, then make the tables again where something changed."""
+    folder = processed_folder(data)
     store = _base(folder, fresh=fresh)
     delivery = Delivery(store)
     before = [each.fichier for each in store.files]
-    sources = list(sources)
     _leave_invented(store, sources, data / INVENTED)
     try:
-        outcome = read_sources(sources, store, delivery, latest or dt.datetime.now().astimezone().date(), reading)
+        outcome = read_sources(sources, store, delivery, latest, telling[0])
         if not store.files:
             delivery.discard()
             return Cleaning(outcome, pl.DataFrame(), changed=False)
         unchanged = not outcome.read and [each.fichier for each in store.files] == before
-        if unchanged and table_path(folder, "fichiers").is_file():
+        if unchanged and _stands(folder):
             delivery.discard()
             return Cleaning(outcome, pl.read_parquet(table_path(folder, "fichiers")), changed=False)
-        fichiers = merge(store, folder, merging)
+        check_readable(store.parts())
+        fichiers = merge(store, folder, telling[1])
     except BaseException:
         delivery.discard()
         raise
     store.save()
     return Cleaning(outcome, fichiers, changed=True)
+
+
+def _stands(folder: Path) -> bool:
+    """Tell whether the tables are there and can be read."""
+    paths = [table_path(folder, name) for name in SCHEMAS if name != "indicateurs"]
+    try:
+        check_readable(paths)
+    except TableError:
+        return False
+    return True
 
 
 def _leave_invented(store: Store, sources: list[Path], invented: Path) -> None:

@@ -11,7 +11,7 @@ from optima_lib.paths import DATA, processed
 from optima_lib.reporting.etude import Etude
 from optima_lib.running.exemple_base import base_of
 from optima_lib.running.facts import ready_facts
-from optima_lib.schemas import table_path
+from optima_lib.schemas import check_readable, table_path
 
 NEEDED = (
     *("marches", "titulaires", "modifications", "acheteurs", "enregistrements", "fichiers", "ecartes"),
@@ -51,6 +51,7 @@ def open_study(partenaire: str, donnees: Path | str = DATA) -> Etude:
     for name in NEEDED:
         if not table_path(folder, name).is_file():
             raise TableError(f"{table_path(folder, name)} manque. Lancez d'abord « optima clean » sur vos fichiers.")
+    check_readable(table_path(folder, name) for name in NEEDED)
     with duckdb.connect() as base:
         for name in NEEDED:
             base.execute(f"create view {name} as from read_parquet('{_quoted(table_path(folder, name))}')")
@@ -120,18 +121,31 @@ def _frame(base: duckdb.DuckDBPyConnection, query: str, values: list[object] | N
     return base.execute(query, values or []).df()
 
 
+def names_near(name: str, donnees: Path) -> str:
+    """Return the buyers of a data folder whose names are nearest."""
+    path = table_path(processed(donnees), "acheteurs")
+    with duckdb.connect() as base:
+        base.execute(f"create view acheteurs as from read_parquet('{_quoted(path)}')")
+        return nearest_names(base, name)
+
+
+def nearest_names(base: duckdb.DuckDBPyConnection, name: str) -> str:
+    """Return the buyers whose names are nearest, with their SIREN."""
+    near = base.execute(
+        "select nom, acheteur_siren from acheteurs where nom is not null "
+        "order by jaro_winkler_similarity(upper(strip_accents(nom)), upper(strip_accents(?))) desc, nom limit ?",
+        [name, NAMES_SHOWN],
+    ).fetchall()
+    return ", ".join(f"{name} ({siren})" for name, siren in near)
+
+
 def _check_buyers(base: duckdb.DuckDBPyConnection, partner: Partner) -> None:
     """Make sure that at least one of the partner's legal persons buys in these tables."""
     found = base.execute("select count(*) from acheteurs where list_contains(?, acheteur_siren)", [partner.sirens])
     row = found.fetchone()
     if row and row[0]:
         return
-    near = base.execute(
-        "select nom, acheteur_siren from acheteurs where nom is not null "
-        "order by jaro_winkler_similarity(upper(strip_accents(nom)), upper(strip_accents(?))) desc, nom limit ?",
-        [partner.entites[0].nom, NAMES_SHOWN],
-    ).fetchall()
-    names = ", ".join(f"{name} ({siren})" for name, siren in near)
+    names = nearest_names(base, partner.entites[0].nom)
     raise UnknownBuyerError(
         f"Aucun acheteur des tables n'a le SIREN {' ni '.join(partner.sirens)}. Acheteurs aux noms les plus proches : "
         f"{names or 'aucun'}. Corrigez le fichier du partenaire, ou ajoutez les fichiers qui le concernent avec "

@@ -14,7 +14,7 @@ from optima_lib.indicators.facts import FACTS, Base, Conventions, build_facts
 from optima_lib.indicators.facts.base import NEEDED
 from optima_lib.indicators.measure import check_grain
 from optima_lib.paths import REFERENCES
-from optima_lib.schemas import SCHEMAS, table_path
+from optima_lib.schemas import SCHEMAS, check_readable, table_path
 
 FOLDER, STATE = "faits", "etat.txt"
 
@@ -85,5 +85,6 @@ def _base(processed: Path) -> Base:
             raise TableError(
                 f"{table_path(processed, name)} manque. Lancez d'abord « optima clean » sur les fichiers à lire."
             )
-    found = {name: table_path(processed, name) for name in SCHEMAS}
+    found = {name: table_path(processed, name) for name in SCHEMAS if name != "indicateurs"}
+    check_readable(path for path in found.values() if path.is_file())
     return Base({name: pl.scan_parquet(path) for name, path in found.items() if path.is_file()})

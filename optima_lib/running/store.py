@@ -10,6 +10,7 @@ import hashlib
 import itertools
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -114,6 +115,11 @@ class Store:
         """Give a number to a new file."""
         self.next_place += 1
         return self.next_place - 1
+
+    def parts(self) -> Iterator[Path]:
+        """Give the files that hold what was read."""
+        for delivery in sorted({each.livraison for each in self.files}):
+            yield from sorted((self.folder / delivery).glob("*.parquet"))
 
     def scan(self, part: str) -> pl.LazyFrame | None:
         """Give the rows of the files that are in the base, from all deliveries; None where there are none."""

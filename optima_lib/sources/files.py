@@ -180,10 +180,16 @@ def _label(path: Path, source: Path, taken: Mapping[str, str]) -> str:
 
 
 def _expand(file: RawFile) -> Iterator[RawFile | OptimaError]:
-    with file.path.open("rb") as stream:
-        if stream.read(4) != ZIP_MAGIC:
-            yield file
-            return
+    try:
+        with file.path.open("rb") as stream:
+            packed = stream.read(4) == ZIP_MAGIC
+    except OSError as error:
+        reason = f"le fichier ne s'ouvre pas ({error.strerror})"
+        yield RawFileError(file.label, reason, "Vérifiez vos droits de lecture, puis relancez.")
+        return
+    if not packed:
+        yield file
+        return
     try:
         with zipfile.ZipFile(file.path) as archive:
             names = [info.filename for info in archive.infolist() if not info.is_dir()]
