@@ -7,7 +7,7 @@ from optima_lib.references import reference
 from optima_lib.reporting import french, lectures
 from optima_lib.reporting.constats import Constat
 from optima_lib.reporting.donnees import files_of_one_kind
-from optima_lib.reporting.etude import Etude
+from optima_lib.reporting.etude import ENSEMBLE, Etude
 from optima_lib.reporting.figures import Figure, bars_across
 from optima_lib.reporting.names import printable, read_firms
 from optima_lib.reporting.tables import Format, Tableau
@@ -67,7 +67,7 @@ def _amounts(etude: Etude, siren: str, year: int | None) -> tuple[float | None, 
     """Return the number of contracts, and the amounts firm, of ceilings, of unknown class and of concessions."""
     number, firm, ceilings = (etude.constat(code, siren, year) for code in ("S01", "S02", "S03"))
     marches = etude.marches
-    mine = marches if siren not in set(marches["acheteur_siren"]) else marches[marches["acheteur_siren"] == siren]
+    mine = marches if siren == ENSEMBLE else marches[marches["acheteur_siren"] == siren]
     mine = mine if year is None else mine[mine["annee"] == year]
     unclassed = mine[mine["classe_montant"].isna()]
     concession = unclassed["nature"].astype("str").str.startswith(CONCESSIONS)
