@@ -6,6 +6,7 @@ Babel formats; the system's locale is never touched.
 import datetime as dt
 import math
 import re
+from collections.abc import Callable
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -164,18 +165,35 @@ def by_unit(value: float | None, unit: str) -> str:
 
     Examples
     --------
-    >>> by_unit(0.25, "part"), by_unit(51, "jours"), by_unit(3.2, "offres")
-    ('25\xa0%', '51\xa0jours', '3,2\xa0offres')
+    >>> by_unit(0.25, "part"), by_unit(51, "jours"), by_unit(3.2, "offres"), by_unit(1.272, "ratio")
+    ('25\xa0%', '51\xa0jours', '3,2\xa0offres', '1,27')
+    >>> by_unit(0.004, "part"), by_unit(0.0, "part"), by_unit(0.997, "part"), by_unit(1.0, "part")
+    ('0,4\xa0%', '0\xa0%', '99,7\xa0%', '100\xa0%')
     """
     if is_missing(value):
         return NOTHING
     number = float(value or 0)
-    if unit == "part":
-        return percent(number)
-    if unit == "eur":
-        return rounded_euros(number)
-    if unit == "jours":
-        return agree(number, "jour")
-    if unit == "offres":
-        return f"{decimal(number, 0 if number == int(number) else 1)}{NO_BREAK}offre{'s' if number >= 2 else ''}"
-    return decimal(number, 2) if unit == "nats" else whole(number)
+    if unit in COUNTED_UNITS:
+        return COUNTED_UNITS[unit](number)
+    return decimal(number, 2) if unit in {"nats", "ratio"} else whole(number)
+
+
+def _share(share: float) -> str:
+    """Write a share; a small one, or one that is nearly all, keeps a decimal."""
+    rare = 0.0005 <= share < 0.01 or 0.99 < share <= 0.9995
+    return percent(share, 1 if rare else 0)
+
+
+def _measured(number: float, unit: str) -> str:
+    """Write a number that may have a decimal, and its unit."""
+    return f"{decimal(number, 0 if number == int(number) else 1)}{NO_BREAK}{unit}"
+
+
+COUNTED_UNITS: dict[str, Callable[[float], str]] = {
+    "part": _share,
+    "eur": rounded_euros,
+    "jours": lambda number: agree(number, "jour"),
+    "mois": lambda number: _measured(number, "mois"),
+    "km": lambda number: _measured(number, "km"),
+    "offres": lambda number: _measured(number, "offres" if number >= 2 else "offre"),
+}

@@ -18,7 +18,8 @@ class Tableau:
     Attributes
     ----------
     frame : pandas.DataFrame
-        What it shows: the first column names the rows, the column names are the headers.
+        What it shows: the first column names the rows, the column names are the headers. The lines of a text after
+        its first one are printed small, below it.
     titre : str
         Its caption.
     formats : dict
@@ -46,12 +47,12 @@ class Tableau:
 
     def _row(self, row: tuple[object, ...]) -> str:
         cells = [
-            f"<td{self._class(name)}>{write_html(self._text(name, value))}</td>"
+            f"<td{self._class(name)}>{_lines(self._text(name, value))}</td>"
             for name, value in zip(self.frame.columns[1:], row[1:], strict=True)
         ]
         first = self.frame.columns[0]
         kind = ' class="total"' if self.total and self.total in row else ""
-        return f'<tr{kind}><th scope="row">{write_html(self._text(first, row[0]))}</th>{"".join(cells)}</tr>'
+        return f'<tr{kind}><th scope="row">{_lines(self._text(first, row[0]))}</th>{"".join(cells)}</tr>'
 
     def _class(self, name: str) -> str:
         return ' class="nombre"' if name in self.formats else ""
@@ -60,3 +61,9 @@ class Tableau:
         if is_missing(value) or value is pd.NA:
             return NOTHING
         return self.formats[name](value) if name in self.formats else str(value)  # type: ignore[arg-type]
+
+
+def _lines(text: str) -> str:
+    """Write the text of a cell as HTML; the lines after the first one are details."""
+    first, *details = text.split("\n")
+    return write_html(first) + "".join(f' <span class="detail">{write_html(each)}</span>' for each in details)

@@ -1,5 +1,6 @@
 """A study of a few contracts, made in memory; what they leave out is missing."""
 
+import duckdb
 import pandas as pd
 import polars as pl
 
@@ -31,18 +32,23 @@ def study_of(rows, *, sirens=(TOWN, AGGLOMERATION), records=None, files=None, su
     ]
     return Etude(
         partner=partner,
-        marches=marches.to_pandas().assign(entite=marches["acheteur_siren"].replace_strict(NAMES).to_list()),
-        titulaires=told.to_pandas(),
-        modifications=table("modifications").to_pandas(),
-        acheteurs=table("acheteurs").to_pandas(),
-        hors_periode=marches.clear().to_pandas(),
-        enregistrements=table("enregistrements", by_default if records is None else records).to_pandas(),
+        marches=shown(marches).assign(entite=marches["acheteur_siren"].replace_strict(NAMES).to_list()),
+        titulaires=shown(told),
+        modifications=shown(table("modifications")),
+        acheteurs=shown(table("acheteurs")),
+        hors_periode=shown(marches.clear()),
+        enregistrements=shown(table("enregistrements", by_default if records is None else records)),
         fichiers=pd.DataFrame(files or [], columns=["fichier", "contrats", "nb_types_achat", "type_achat"]),
-        ecartes=table("ecartes").to_pandas(),
-        entreprises=table("entreprises").to_pandas(),
-        etablissements=table("etablissements").to_pandas(),
-        faits={name: mine(each.collect(), sirens).to_pandas() for name, each in facts.items()},
+        ecartes=shown(table("ecartes")),
+        entreprises=shown(table("entreprises")),
+        etablissements=shown(table("etablissements")),
+        faits={name: shown(mine(each.collect(), sirens)) for name, each in facts.items()},
     )  # fmt: skip
+
+
+def shown(rows):
+    """Return a table as ``open_study`` hands it over: DuckDB makes the DataFrame."""
+    return duckdb.from_arrow(rows.to_arrow()).df()
 
 
 def mine(facts, sirens):
