@@ -51,6 +51,9 @@ chapitre.tableau_sources(etude)
 #
 # Un fichier publié contient des répétitions, des modifications et parfois des enregistrements inutilisables. Chacun est compté une fois, et son sort est connu.
 
+# %% tags=["promis"]
+chapitre.lecture_sorts(etude)
+
 # %% tags=["promis", "tableau"]
 chapitre.tableau_ecartes(etude)
 

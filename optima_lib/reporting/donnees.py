@@ -36,6 +36,11 @@ ANOMALIES = {
     "texte_repare": "objet dont les accents étaient abîmés, réparé",
     "texte_perdu": "objet dont une lettre est perdue, signalé",
 }
+FATES = {
+    ("contrat", ""): "Décrit un contrat",
+    ("contrat", "montant d'un autre lot"): "Décrit un contrat, mais porte le montant d'un autre lot, qui ne compte pas",
+    ("doublon", ""): "Répète un autre enregistrement",
+}
 FILES_OF_ONE_KIND_AT_LEAST = 100
 MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
@@ -96,25 +101,32 @@ def figure_annees(etude: Etude) -> Figure:
 
 def figure_mois(etude: Etude) -> Figure:
     """Contracts by month: shows a year that is covered in part only."""
-    dates = pd.to_datetime(etude.marches["date_notification"]).dropna()
-    counts = pd.crosstab(dates.dt.year, dates.dt.month)
-    frame = counts.reindex(index=etude.annees, columns=range(1, 13)).replace(0, float("nan"))
-    frame.columns = pd.Index(MONTHS)
+    frame = _by_month(etude)
     return Figure(
         heatmap(frame, write=french.whole, highest=float(frame.max().max() or 1), label=""),
         "Mois de notification des contrats publiés",
-        f"Tableau coloré des contrats par année et mois. {' ; '.join(_months_told(frame))}.",
+        f"Tableau coloré des contrats par année et mois. {' ; '.join(months_told(etude, etude.annees))}.",
         "Case grise : aucun contrat publié ce mois-là.",
     )
 
 
-def _months_told(frame: pd.DataFrame) -> list[str]:
+def _by_month(etude: Etude) -> pd.DataFrame:
+    """Return the number of contracts by year of the period and month; a month without any is missing."""
+    dates = pd.to_datetime(etude.marches["date_notification"]).dropna()
+    counts = pd.crosstab(dates.dt.year, dates.dt.month)
+    frame = counts.reindex(index=etude.annees, columns=range(1, 13)).replace(0, float("nan"))
+    frame.columns = pd.Index(MONTHS)
+    return frame
+
+
+def months_told(etude: Etude, annees: list[int]) -> list[str]:
     """Say the first and last month of each year that has contracts."""
     told = []
-    for year, row in frame.iterrows():
+    for year, row in _by_month(etude).loc[annees].iterrows():
         months = [str(month) for month in row.dropna().index]
-        span = f"de {months[0]} à {months[-1]} ({french.agree(row.sum(), 'contrat')})" if months else "aucun"
-        told.append(f"en {year}, {span}")
+        first, last = (months[0], months[-1]) if months else ("", "")
+        span = f"de {first} à {last}" if first != last else f"en {first} seulement"
+        told.append(f"en {year}, {span} ({french.agree(row.sum(), 'contrat')})" if months else f"en {year}, aucun")
     return told
 
 
@@ -173,15 +185,45 @@ def tableau_sources(etude: Etude) -> Tableau:
     )
 
 
+def sorts(etude: Etude) -> pd.Series:
+    """Return the number of the partner's records by what became of them, the most frequent first."""
+    records = etude.enregistrements
+    told = [_fate(*each) for each in zip(records["sort"], records["motif"].fillna(""), strict=True)]
+    return pd.Series(told, dtype="str").value_counts()
+
+
+def _fate(fate: str, why: str) -> str:
+    """Name what became of a record."""
+    return FATES.get((fate, why)) or f"{FATES[fate, '']} ({why})"
+
+
+def lecture_sorts(etude: Etude) -> Texte:
+    """The sum of the records, each named once; the contracts that may be one under two numbers."""
+    counted = sorts(etude)
+    named = zip(counted.index.astype(str), counted, strict=True)
+    parts = [f"{french.whole(number)} ({name[0].lower()}{name[1:]})" for name, number in named]
+    total = french.agree(counted.sum(), "enregistrement lu")
+    return Texte((f"{total} = {' + '.join(parts)}.", _possible_doubles(etude)))
+
+
+def _possible_doubles(etude: Etude) -> str:
+    alike = int(etude.marches["double_possible"].eq(other=True).sum())
+    signs = "même acheteur, même jour de notification, même montant initial et mêmes titulaires"
+    if not alike:
+        return f"Aucun contrat ne ressemble à un autre publié sous un autre numéro ({signs})."
+    resemble, are = (
+        ("ressemble", "il n'est pas fusionné") if alike == 1 else ("ressemblent", "ils ne sont pas fusionnés")
+    )
+    return (
+        f"{french.whole(alike)} des {french.agree(len(etude.marches), 'contrat')} {resemble} à un autre publié sous un autre "
+        f"numéro ({signs}). Ce peut être le même contrat ou deux contrats voisins : {are}, et les totaux peuvent compter "
+        "deux fois le même."
+    )
+
+
 def tableau_ecartes(etude: Etude) -> Tableau:
     """What became of the records: used, merged, set aside, each with its reason."""
-    fates = {"contrat": "A servi à décrire un contrat", "doublon": "Répète un autre enregistrement"}
-    records = etude.enregistrements
-    motif = records["motif"].fillna("")
-    counted = records.assign(sort=records["sort"].map(fates), motif=motif).groupby(["sort", "motif"]).size()
-    rows = counted.reset_index(name="nombre")
-    named = rows["sort"] + rows["motif"].map(lambda why: f" ({why})" if why else "")
-    told = list(zip(named, rows["nombre"], strict=True))
+    told = [(name, int(number)) for name, number in sorts(etude).items()]
     aside = etude.ecartes.groupby("motif").size()
     told += [(f"Écarté des mêmes fichiers, acheteur inconnu ({why})", int(number)) for why, number in aside.items()]
     return Tableau(
@@ -189,7 +231,8 @@ def tableau_ecartes(etude: Etude) -> Tableau:
         "Ce que sont devenus les enregistrements",
         {"Nombre": french.whole},
         "Rien ne disparaît : chaque enregistrement lu décrit un contrat, répète un enregistrement nommé, ou figure "
-        "dans la table « ecartes » avec son texte.",
+        "dans la table « ecartes » avec son texte. Un contrat peut avoir plusieurs enregistrements : modifications, "
+        "cotitulaires.",
     )
 
 

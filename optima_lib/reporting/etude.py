@@ -7,7 +7,7 @@ import pandas as pd
 
 from optima_lib.indicators import CATALOGUE, find
 from optima_lib.indicators.behind import facts_behind
-from optima_lib.indicators.facts import together
+from optima_lib.indicators.facts import Conventions, together
 from optima_lib.indicators.measure import measure
 from optima_lib.indicators.statuses import CALCULE, INDICATIF
 from optima_lib.partners import Partner
@@ -42,6 +42,8 @@ class Etude:
         What the company register says of its suppliers; empty without a register.
     faits : dict of pandas.DataFrame
         The tables of facts that its indicators sum, of the partner and its period only.
+    conventions : Conventions
+        How suppliers share a contract, in those facts.
     mesures : dict of pandas.DataFrame
         The indicators measured so far, by code.
     """
@@ -58,6 +60,7 @@ class Etude:
     entreprises: pd.DataFrame
     etablissements: pd.DataFrame
     faits: dict[str, pd.DataFrame]
+    conventions: Conventions = field(default_factory=Conventions)
     mesures: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property

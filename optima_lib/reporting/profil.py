@@ -5,6 +5,7 @@ import pandas as pd
 from optima_lib.indicators.facts.contracts import CONCESSIONS
 from optima_lib.references import reference
 from optima_lib.reporting import french, lectures
+from optima_lib.reporting.avertissements import extraits
 from optima_lib.reporting.constats import Constat
 from optima_lib.reporting.donnees import files_of_one_kind
 from optima_lib.reporting.etude import ENSEMBLE, Etude
@@ -180,7 +181,7 @@ def lecture_titulaires(etude: Etude) -> Texte:
             f"Les {first} premiers titulaires réunissent {french.percent(share)} du montant ferme ; le premier, "
             f"{french.percent(titulaires(etude)['part_montant'].iloc[0])}."
         )
-    return Texte(tuple(told))
+    return Texte(tuple(told), extraits(etude))
 
 
 def tableau_titulaires(etude: Etude) -> Tableau:
@@ -233,4 +234,4 @@ def tableau_indicateurs(etude: Etude) -> Tableau:
 
 def lecture_concurrence(etude: Etude) -> Texte:
     """What the indicators of competition say, in sentences."""
-    return lectures.phrases(etude, ("C01", "C03", "C06", "P05"))
+    return Texte(lectures.phrases(etude, ("C01", "C03", "C06", "P05")).paragraphes, extraits(etude))

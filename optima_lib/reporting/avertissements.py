@@ -1,0 +1,51 @@
+"""What one must know before the figures of a chapter: what the files leave out, said again where it matters."""
+
+import pandas as pd
+
+from optima_lib.reporting import french
+from optima_lib.reporting.donnees import files_of_one_kind, months_told, on_disk
+from optima_lib.reporting.etude import Etude
+
+FIRST_QUARTER, LAST_QUARTER = 1, 4
+
+
+def extraits(etude: Etude) -> tuple[str, ...]:
+    """Warn of each file that holds one kind of purchase only, where contracts of the study come from it alone.
+
+    What such contracts tell (bids, procedures, suppliers) is told of that kind only, and so of a year that has no
+    other.
+    """
+    told = ((name, kind, _only_in(etude, name)) for name, kind in files_of_one_kind(etude))
+    return tuple(_extrait(etude, name, kind, alone) for name, kind, alone in told if alone.any())
+
+
+def _only_in(etude: Etude, name: str) -> pd.Series:
+    """Tell the contracts of the study that no other file describes."""
+    records = etude.enregistrements[etude.enregistrements["uid"].notna()]
+    sole = records.assign(autre=records["fichier"].map(on_disk) != name).groupby("uid")["autre"].any()
+    return etude.marches["uid"].isin(sole.index[~sole.astype(bool)])
+
+
+def _extrait(etude: Etude, name: str, kind: str, alone: pd.Series) -> str:
+    covered = alone.groupby(etude.marches["annee"]).all()
+    years = [f"{year:.0f}" for year in covered.index[covered]]
+    when = f", dont tous ceux de {french.enumerate_words(years)}," if years else ""
+    come = "ne vient" if alone.sum() == 1 else "ne viennent"
+    return (
+        f"Extrait limité aux {kind} : {french.whole(alone.sum())} des {french.agree(len(alone), 'contrat étudié')}{when} "
+        f"{come} que du fichier {name}, qui ne contient, tous acheteurs confondus, que des {kind}. Les chiffres qui en "
+        "dépendent ne disent rien des autres achats, et ne se comparent pas d'une année à l'autre."
+    )
+
+
+def annees_partielles(etude: Etude, annees: list[int]) -> tuple[str, ...]:
+    """Warn of years of which no contract is published in the first quarter, or in the last one."""
+    dates = pd.to_datetime(etude.marches["date_notification"]).dropna()
+    quarters = dates.dt.quarter.groupby(dates.dt.year).agg(set)
+    partial = [year for year in annees if not {FIRST_QUARTER, LAST_QUARTER} <= quarters.get(year, set())]
+    if not partial:
+        return ()
+    return (
+        f"Années publiées en partie, semble-t-il : {' ; '.join(months_told(etude, partial))}. Un fournisseur dont les "
+        "contrats manquent paraît parti, ou nouveau : le renouvellement est alors surestimé.",
+    )
