@@ -45,7 +45,8 @@ def annees_partielles(etude: Etude, annees: list[int]) -> tuple[str, ...]:
     partial = [year for year in annees if not {FIRST_QUARTER, LAST_QUARTER} <= quarters.get(year, set())]
     if not partial:
         return ()
+    years = "Année publiée" if len(partial) == 1 else "Années publiées"
     return (
-        f"Années publiées en partie, semble-t-il : {' ; '.join(months_told(etude, partial))}. Un fournisseur dont les "
+        f"{years} en partie, semble-t-il : {' ; '.join(months_told(etude, partial))}. Un fournisseur dont les "
         "contrats manquent paraît parti, ou nouveau : le renouvellement est alors surestimé.",
     )

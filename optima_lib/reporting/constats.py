@@ -62,12 +62,31 @@ class Constat:
     @property
     def bornes(self) -> str:
         """What the value would be under the missing data, in words; empty where they cannot move it visibly."""
-        if self.valeur is None or self.effectif >= self.eligibles:
-            return ""
-        if self.borne_basse is None or self.borne_haute is None:
+        if not self._moved:
             return ""
         low, high = (french.by_unit(each, self.indicator.unite) for each in (self.borne_basse, self.borne_haute))
-        return "" if low == high == self.texte else f"entre {low} et {high}"
+        return f"entre {low} et {high}"
+
+    @property
+    def _moved(self) -> bool:
+        """Whether missing data could change the value as it is written."""
+        if self.valeur is None or self.effectif >= self.eligibles:
+            return False
+        if self.borne_basse is None or self.borne_haute is None:
+            return False
+        bounds = {french.by_unit(each, self.indicator.unite) for each in (self.borne_basse, self.borne_haute)}
+        return bounds != {self.texte}
+
+    @property
+    def lignes(self) -> list[str]:
+        """What stands below the value in the cell of a table: its interval, its bounds, what it rests on."""
+        unit, told = self.indicator.unite, []
+        if self.intervalle and self.ic_bas is not None and self.ic_haut is not None:
+            told.append(f"intervalle : {french.span(self.ic_bas, self.ic_haut, unit)}")
+        if self._moved and self.borne_basse is not None and self.borne_haute is not None:
+            told.append(f"manquants : {french.span(self.borne_basse, self.borne_haute, unit)}")
+        used = f"{french.whole(self.effectif)} sur {french.whole(self.eligibles)}"
+        return [*told, f"{used}, {INDICATIF}" if self.statut == INDICATIF else used]
 
     @property
     def fait(self) -> Fait:

@@ -158,8 +158,6 @@ class Etude:
             return Texte((f"{indicator.libelle} : aucune année ne compte assez de marchés exploitables.",))
         values = zip(drawn["entite"], drawn["annee"], drawn["valeur"], strict=True)
         told = [f"{name}, {year} : {french.by_unit(value, indicator.unite)}" for name, year, value in values]
-        svg = intervals_by_year(
-            drawn, label=indicator.unite, write=lambda value: french.by_unit(value, indicator.unite)
-        )
+        svg = intervals_by_year(drawn, label="", write=lambda value: french.by_unit(value, indicator.unite))
         alt = f"{indicator.libelle}. {' ; '.join(told)}."
         return Figure(svg, indicator.libelle, alt, "Traits : intervalle de confiance à 95 %.")

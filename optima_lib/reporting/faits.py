@@ -66,11 +66,11 @@ BY_CODE = {
     "F14": Fait("titulaire de contrat", "titulaires de contrats"),
     "F17": Fait("fournisseur suivi d'une année sur l'autre", "fournisseurs suivis d'une année sur l'autre"),
 }
-# Sums of one class of amounts: a contract whose class is not told may be of it, and is not said to be.
-SUMMED = {
-    "S02": Fait("marché ferme chiffré", "marchés fermes chiffrés"),
-    "S03": Fait("accord-cadre chiffré", "accords-cadres chiffrés"),
-}
+# Of one class of amounts only: a contract whose class is not told may be of it, and is not said to be.
+FIRM = Fait("marché ferme chiffré", "marchés fermes chiffrés")
+OF_A_CLASS = {"S03": Fait("accord-cadre chiffré", "accords-cadres chiffrés")} | dict.fromkeys(
+    ("S02", "S14", "F06", "F06.cinq", "F07", "F09"), FIRM
+)
 
 
 def fact_of(indicator: Indicator) -> Fait:
@@ -82,10 +82,10 @@ def fact_of(indicator: Indicator) -> Fait:
 
 def support(indicator: Indicator, used: float, concerned: float) -> str:
     """Say on how many facts a value rests, and how many could not be used."""
-    if summed := SUMMED.get(indicator.code):
+    if known := OF_A_CLASS.get(indicator.code):
         aside = agree(concerned - used, "contrat")
         enter = "entre" if concerned - used < 2 else "entrent"
         untold = f" ; {aside} dont la classe ou le montant n'est pas publié n'y {enter} pas" if concerned > used else ""
-        return f"sur {summed.count(used)}{untold}"
+        return f"sur {known.count(used)}{untold}"
     fact = fact_of(indicator)
     return f"sur {fact.count(used)}" if used == concerned else f"sur {whole(used)} des {fact.concerned(concerned)}"

@@ -9,6 +9,7 @@ from optima_lib.reporting.avertissements import annees_partielles
 from optima_lib.reporting.etude import Etude
 from optima_lib.reporting.figures import Figure, bars_by_year, rising
 from optima_lib.reporting.limites import conventions
+from optima_lib.reporting.reperes import tableau_reperes
 from optima_lib.reporting.saillances import ce_qui_ressort
 from optima_lib.reporting.tables import Tableau
 from optima_lib.reporting.texts import Chiffres, Liste, Texte
@@ -103,6 +104,11 @@ def tableau_entreprises(etude: Etude) -> Tableau:
     return lectures.tableau_indicateurs(
         etude, FIRMS, "Qui sont les fournisseurs, d'après le répertoire des entreprises"
     )
+
+
+def valeurs_ailleurs() -> Tableau:
+    """Published values elsewhere."""
+    return tableau_reperes(("F02", "F03"))
 
 
 def lecture_repertoire(etude: Etude) -> Texte:

@@ -178,6 +178,19 @@ def by_unit(value: float | None, unit: str) -> str:
     return decimal(number, 2) if unit in {"nats", "ratio"} else whole(number)
 
 
+def span(low: float, high: float, unit: str) -> str:
+    r"""Write two bounds in the unit of their indicator, which is said once where it is the same.
+
+    Examples
+    --------
+    >>> span(0.18, 0.29, "part"), span(1, 3, "offres"), span(47_540, 1_200_000, "eur")
+    ('18 à 29\xa0%', '1\xa0offre à 3\xa0offres', '47,5\xa0k€ à 1,20\xa0M€')
+    """
+    first, last = by_unit(low, unit), by_unit(high, unit)
+    number, _, sign = first.rpartition(NO_BREAK)
+    return f"{number if number and last.endswith(NO_BREAK + sign) else first} à {last}"
+
+
 def _share(share: float) -> str:
     """Write a share; a small one, or one that is nearly all, keeps a decimal."""
     rare = 0.0005 <= share < 0.01 or 0.99 < share <= 0.9995

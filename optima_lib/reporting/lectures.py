@@ -36,7 +36,7 @@ def phrases(etude: Etude, codes: tuple[str, ...]) -> Texte:
 
 def tableau_indicateurs(etude: Etude, codes: tuple[str, ...], titre: str) -> Tableau:
     """Some indicators, one column per legal person: the value, its interval, what it rests on."""
-    rows = [(find(code).libelle, *(_cell(etude.constat(code, key)) for key in etude.entites)) for code in codes]
+    rows = [(find(code).libelle, *(cell(etude.constat(code, key)) for key in etude.entites)) for code in codes]
     names = list(etude.entites.values()) if len(etude.entites) > 1 else ["Valeur"]
     frame = pd.DataFrame(rows, columns=["Indicateur", *names])
     least, enough = (french.whole(bound(name)) for name in ("effectif_minimal", "effectif_indicatif"))
@@ -49,18 +49,9 @@ def tableau_indicateurs(etude: Etude, codes: tuple[str, ...], titre: str) -> Tab
     return Tableau(frame, titre, note=note)
 
 
-def _cell(constat: Constat) -> str:
+def cell(constat: Constat) -> str:
     """Write a value and, on the lines below, its interval, its bounds under missing data and its support."""
-    if constat.statut == SANS_OBJET:
-        return constat.statut
-    used, concerned = french.whole(constat.effectif), french.whole(constat.eligibles)
-    lines = [
-        constat.texte,
-        constat.intervalle and f"intervalle : {constat.intervalle}",
-        constat.bornes and f"manquants : {constat.bornes}",
-        f"{used} sur {concerned}" + (", indicatif" if constat.statut == INDICATIF else ""),
-    ]
-    return "\n".join(line for line in lines if line)
+    return constat.statut if constat.statut == SANS_OBJET else "\n".join([constat.texte, *constat.lignes])
 
 
 def comment_lire(codes: tuple[str, ...]) -> Liste:

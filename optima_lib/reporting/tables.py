@@ -28,6 +28,8 @@ class Tableau:
         What one must know to read it.
     total : str
         The word that tells the rows of totals.
+    dense : bool
+        Printed small, for tables of many words.
     """
 
     frame: pd.DataFrame
@@ -35,14 +37,16 @@ class Tableau:
     formats: dict[str, Format] = field(default_factory=dict)
     note: str = ""
     total: str = ""
+    dense: bool = False
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col"{self._class(name)}>{write_html(name)}</th>' for name in self.frame.columns)
         rows = "".join(self._row(row) for row in self.frame.itertuples(index=False))
         note = f'<p class="note">{write_html(self.note)}</p>' if self.note else ""
+        title, kind = write_html(self.titre), "tableau dense" if self.dense else "tableau"
         return (
-            f'<div class="tableau"><table><caption>{write_html(self.titre)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}</div>"
+            f'<div class="{kind}"><div class="defile" tabindex="0" role="group" aria-label="{title}"><table><caption>{title}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}</div>"
         )
 
     def _row(self, row: tuple[object, ...]) -> str:

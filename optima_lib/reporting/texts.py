@@ -47,7 +47,7 @@ class Chiffres:
 
     def _repr_html_(self) -> str:
         cards = (
-            f'<div class="chiffre"><dt>{write_html(libelle)}</dt><dd><strong>{write_html(valeur)}</strong>'
+            f'<div class="chiffre{"" if any(sign.isdigit() for sign in valeur) else " sans"}"><dt>{write_html(libelle)}</dt><dd><strong>{write_html(valeur)}</strong>'
             f"<span>{write_html(appui)}</span></dd></div>"
             for libelle, valeur, appui in self.chiffres
         )

@@ -113,8 +113,8 @@ def test_a_table_of_indicators_says_the_interval_the_bounds_and_the_facts():
     # Wilson, 2 of 10: 5.7 % to 51.0 %
     assert cell.split("\n") == [
         "20\xa0%",
-        "intervalle : de 6\xa0% à 51\xa0%",
-        "manquants : entre 10\xa0% et 60\xa0%",
+        "intervalle : 6 à 51\xa0%",
+        "manquants : 10 à 60\xa0%",
         "10 sur 20, indicatif",
     ]
 
