@@ -1,5 +1,6 @@
 """The study of one partner: its tables, its indicators, its findings and figures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -98,12 +99,18 @@ class Etude:
             return alone
         return pd.concat([alone, measure(self._ensemble, codes)], ignore_index=True)
 
+    def prepare(self, codes: Iterable[str]) -> None:
+        """Measure together the indicators that are not yet: those of one table of facts make one pass."""
+        lacking = [code for code in dict.fromkeys(codes) if code not in self.mesures]
+        if not lacking:
+            return
+        table = self.indicateurs if len(lacking) == len(CATALOGUE) else self._measure(lacking)
+        found = {str(code): rows for code, rows in table.groupby("indicateur", sort=False)}
+        self.mesures |= {code: found.get(code, table[:0]) for code in lacking}
+
     def _rows(self, code: str) -> pd.DataFrame:
         """Return the rows of one indicator; a chapter measures those that it shows, and no other."""
-        if "indicateurs" in self.__dict__:
-            return self.indicateurs[self.indicateurs["indicateur"] == code]
-        if code not in self.mesures:
-            self.mesures[code] = self._measure([code])
+        self.prepare([code])
         return self.mesures[code]
 
     @property
@@ -118,8 +125,7 @@ class Etude:
 
     def indicateur(self, code: str) -> pd.DataFrame:
         """Return the rows of an indicator, the entity's name in ``entite``."""
-        find(code)
-        rows = self._rows(code)
+        rows = self._rows(find(code).code)
         return rows.assign(entite=rows["acheteur_siren"].map(self.entites)).reset_index(drop=True)
 
     def constat(self, code: str, entite: str | None = None, annee: int | None = None) -> Constat:
@@ -134,7 +140,7 @@ class Etude:
         annee : int, optional
             One year.
         """
-        rows = self.indicateur(code)
+        rows = self._rows(find(code).code)
         year = rows["annee"].isna() if annee is None else rows["annee"] == annee
         found = rows[(rows["acheteur_siren"] == (entite or self.principale)) & year.fillna(value=False)]
         return Constat.read(find(code), found.iloc[0].to_dict() if len(found) else None)

@@ -18,6 +18,7 @@ FILE = re.compile(r" \(references/[^)]+\)| de `references/[^`]+`")
 
 def chiffres(etude: Etude, labels: dict[str, str]) -> Chiffres:
     """Key figures of some indicators, under short labels."""
+    etude.prepare(labels)
     found = [(label, etude.constat(code)) for code, label in labels.items()]
     return Chiffres(tuple((label, constat.texte, _support(constat)) for label, constat in found))
 
@@ -31,11 +32,13 @@ def _support(constat: Constat) -> str:
 
 def phrases(etude: Etude, codes: tuple[str, ...]) -> Texte:
     """The sentences of some indicators, over the period."""
+    etude.prepare(codes)
     return Texte(tuple(etude.constat(code).phrase() for code in codes))
 
 
 def tableau_indicateurs(etude: Etude, codes: tuple[str, ...], titre: str) -> Tableau:
     """Some indicators, one column per legal person: the value, its interval, what it rests on."""
+    etude.prepare(codes)
     rows = [(find(code).libelle, *(cell(etude.constat(code, key)) for key in etude.entites)) for code in codes]
     names = list(etude.entites.values()) if len(etude.entites) > 1 else ["Valeur"]
     frame = pd.DataFrame(rows, columns=["Indicateur", *names])

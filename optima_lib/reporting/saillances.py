@@ -38,6 +38,7 @@ def ce_qui_ressort(etude: Etude, codes: tuple[str, ...], number: int = 3) -> Tex
 
     Files that hold one kind of purchase only are warned of before.
     """
+    etude.prepare(codes)
     found = [each for code in codes if (each := _read(etude, code))]
     silences = [each.phrase for each in found if each.kind == SILENCE]
     told = [each for each in found if each.kind != SILENCE]

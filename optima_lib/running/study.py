@@ -72,8 +72,10 @@ def study(
     final.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{campaign}-", dir=final.parent))
     try:
-        write_findings(etude, name, fresh)
-        _write(partner, Parameters(partenaire=name, donnees=str(data.resolve())), page, fresh, telling)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            findings = beside.submit(write_findings, etude, name, fresh)
+            _write(partner, Parameters(partenaire=name, donnees=str(data.resolve())), page, fresh, telling)
+            findings.result()
         _put_in_place(fresh, final)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
