@@ -15,8 +15,27 @@ def extraits(etude: Etude) -> tuple[str, ...]:
     What such contracts tell (bids, procedures, suppliers) is told of that kind only, and so of a year that has no
     other.
     """
+    return tuple(
+        f"Extrait limité aux {kind} : {_contracts(etude, alone)} {_come(alone)} que du fichier {name}, qui ne contient, tous "
+        f"acheteurs confondus, que des {kind}. Les chiffres qui en dépendent ne disent rien des autres achats, et ne se "
+        "comparent pas d'une année à l'autre."
+        for name, kind, alone in _extracts(etude)
+    )
+
+
+def rappels(etude: Etude) -> tuple[str, ...]:
+    """Say the same again, in short, before a part of a chapter."""
+    return tuple(
+        f"Rappel : {_contracts(etude, alone)} {_come(alone)} que d'un fichier limité aux {kind}, et "
+        f"{'ne dit' if alone.sum() == 1 else 'ne disent'} rien des autres achats."
+        for _, kind, alone in _extracts(etude)
+    )
+
+
+def _extracts(etude: Etude) -> list[tuple[str, str, pd.Series]]:
+    """Return the files of one kind that alone describe contracts of the study, and which ones."""
     told = ((name, kind, _only_in(etude, name)) for name, kind in files_of_one_kind(etude))
-    return tuple(_extrait(etude, name, kind, alone) for name, kind, alone in told if alone.any())
+    return [(name, kind, alone) for name, kind, alone in told if alone.any()]
 
 
 def _only_in(etude: Etude, name: str) -> pd.Series:
@@ -26,16 +45,16 @@ def _only_in(etude: Etude, name: str) -> pd.Series:
     return etude.marches["uid"].isin(sole.index[~sole.astype(bool)])
 
 
-def _extrait(etude: Etude, name: str, kind: str, alone: pd.Series) -> str:
+def _contracts(etude: Etude, alone: pd.Series) -> str:
+    """Count some contracts of the study, and name the years that have no other."""
     covered = alone.groupby(etude.marches["annee"]).all()
     years = [f"{year:.0f}" for year in covered.index[covered]]
     when = f", dont tous ceux de {french.enumerate_words(years)}," if years else ""
-    come = "ne vient" if alone.sum() == 1 else "ne viennent"
-    return (
-        f"Extrait limité aux {kind} : {french.whole(alone.sum())} des {french.agree(len(alone), 'contrat étudié')}{when} "
-        f"{come} que du fichier {name}, qui ne contient, tous acheteurs confondus, que des {kind}. Les chiffres qui en "
-        "dépendent ne disent rien des autres achats, et ne se comparent pas d'une année à l'autre."
-    )
+    return f"{french.whole(alone.sum())} des {french.agree(len(alone), 'contrat étudié')}{when}"
+
+
+def _come(alone: pd.Series) -> str:
+    return "ne vient" if alone.sum() == 1 else "ne viennent"
 
 
 def annees_partielles(etude: Etude, annees: list[int]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Chapter « Données et limites »: what was published, merged, set aside, and what cannot be concluded."""
 
+from collections import Counter
 from pathlib import PurePosixPath
 
 import pandas as pd
@@ -36,10 +37,14 @@ ANOMALIES = {
     "texte_repare": "objet dont les accents étaient abîmés, réparé",
     "texte_perdu": "objet dont une lettre est perdue, signalé",
 }
+# What became of a record, and why: as a row of the table names it, and as the sum of records does.
 FATES = {
-    ("contrat", ""): "Décrit un contrat",
-    ("contrat", "montant d'un autre lot"): "Décrit un contrat, mais porte le montant d'un autre lot, qui ne compte pas",
-    ("doublon", ""): "Répète un autre enregistrement",
+    ("contrat", ""): ("Décrit un contrat", "qui décrivent un contrat"),
+    ("contrat", "montant d'un autre lot"): (
+        "Décrit un contrat, mais porte le montant d'un autre lot, qui ne compte pas",
+        "dont le montant est celui d'un autre lot, et ne compte pas",
+    ),
+    ("doublon", ""): ("Répète un autre enregistrement", "qui en répètent un autre"),
 }
 FILES_OF_ONE_KIND_AT_LEAST = 100
 MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
@@ -185,24 +190,29 @@ def tableau_sources(etude: Etude) -> Tableau:
     )
 
 
-def sorts(etude: Etude) -> pd.Series:
-    """Return the number of the partner's records by what became of them, the most frequent first."""
+def sorts(etude: Etude) -> dict[tuple[str, str], int]:
+    """Return the number of the partner's records by what became of them, the most frequent first.
+
+    The keys are the row that names them, and the words of the sum.
+    """
     records = etude.enregistrements
-    told = [_fate(*each) for each in zip(records["sort"], records["motif"].fillna(""), strict=True)]
-    return pd.Series(told, dtype="str").value_counts()
+    told = (_fate(*each) for each in zip(records["sort"], records["motif"].fillna(""), strict=True))
+    return dict(Counter(told).most_common())
 
 
-def _fate(fate: str, why: str) -> str:
+def _fate(fate: str, why: str) -> tuple[str, str]:
     """Name what became of a record."""
-    return FATES.get((fate, why)) or f"{FATES[fate, '']} ({why})"
+    if (fate, why) in FATES:
+        return FATES[fate, why]
+    row, words = FATES[fate, ""]
+    return f"{row} ({why})", f"{words} ({why})"
 
 
 def lecture_sorts(etude: Etude) -> Texte:
     """The sum of the records, each named once; the contracts that may be one under two numbers."""
     counted = sorts(etude)
-    named = zip(counted.index.astype(str), counted, strict=True)
-    parts = [f"{french.whole(number)} ({name[0].lower()}{name[1:]})" for name, number in named]
-    total = french.agree(counted.sum(), "enregistrement lu")
+    parts = [f"{french.whole(number)} {words}" for (_, words), number in counted.items()]
+    total = french.agree(sum(counted.values()), "enregistrement lu")
     return Texte((f"{total} = {' + '.join(parts)}.", _possible_doubles(etude)))
 
 
@@ -223,7 +233,7 @@ def _possible_doubles(etude: Etude) -> str:
 
 def tableau_ecartes(etude: Etude) -> Tableau:
     """What became of the records: used, merged, set aside, each with its reason."""
-    told = [(name, int(number)) for name, number in sorts(etude).items()]
+    told = [(row, number) for (row, _), number in sorts(etude).items()]
     aside = etude.ecartes.groupby("motif").size()
     told += [(f"Écarté des mêmes fichiers, acheteur inconnu ({why})", int(number)) for why, number in aside.items()]
     return Tableau(

@@ -59,9 +59,11 @@ class Figure:
     def _repr_html_(self) -> str:
         image = base64.b64encode(self.svg).decode()
         note = f'<span class="note">{write_html(self.note)}</span>' if self.note else ""
+        title = write_html(self.titre)
         return (
-            f"<figure><figcaption><strong>{write_html(self.titre)}</strong>{note}</figcaption>"
-            f'<img src="data:image/svg+xml;base64,{image}" alt="{write_html(self.alt)}"></figure>'
+            f"<figure><figcaption><strong>{title}</strong>{note}</figcaption>"
+            f'<div class="defile" tabindex="0" role="group" aria-label="{title}">'
+            f'<img src="data:image/svg+xml;base64,{image}" alt="{write_html(self.alt)}"></div></figure>'
         )
 
 

@@ -144,13 +144,16 @@ def years(numbers: list[int], *, when: bool = False) -> str:
 
 
 def typeset(text: str) -> str:
-    r"""Bind French punctuation to its word with no-break spaces.
+    r"""Bind French punctuation to its word, and the thousands of a number, with no-break spaces.
 
     Examples
     --------
     >>> typeset("Quoi ? « Rien » : 5 %")
     'Quoi\u202f? «\xa0Rien\xa0»\xa0: 5\xa0%'
+    >>> typeset("marchés d'au moins 90 000 €, en 2018, 2019 et 2024")
+    "marchés d'au moins 90\u202f000\xa0€, en 2018, 2019 et 2024"
     """
+    text = re.sub(r"\b\d{1,3}(?: \d{3})+\b", lambda number: number[0].replace(" ", THIN), text)
     bound = re.sub(r" (?=[:»%€])|(?<=«) ", NO_BREAK, text)
     return re.sub(r" (?=[?!;])", THIN, bound)
 

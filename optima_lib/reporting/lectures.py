@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from optima_lib.indicators import find
+from optima_lib.indicators import CATALOGUE, find
 from optima_lib.indicators.statuses import CALCULE, INDICATIF, SANS_OBJET
 from optima_lib.references import bound
 from optima_lib.reporting import french
@@ -13,6 +13,7 @@ from optima_lib.reporting.etude import Etude
 from optima_lib.reporting.tables import Tableau
 from optima_lib.reporting.texts import Chiffres, Liste, Texte
 
+CODE = re.compile(r"\b[A-Z]\d\d(?:\.[a-z_]+)?\b")
 FILE = re.compile(r" \(references/[^)]+\)| de `references/[^`]+`")
 
 
@@ -47,7 +48,7 @@ def tableau_indicateurs(etude: Etude, codes: tuple[str, ...], titre: str) -> Tab
         "Sous chaque valeur : l'intervalle à 95 % ; « manquants », ce qu'elle vaudrait si les données manquantes allaient "
         "toutes dans un sens, puis dans l'autre ; les faits utilisés, sur les faits concernés (marchés, le plus souvent). "
         f"« Données insuffisantes » : moins de {least} faits exploitables ; ce n'est ni zéro, ni une absence d'anomalie. "
-        f"« Indicatif » : moins de {enough}."
+        f"« Indicatif » : moins de {enough}. « Sans objet » : rien n'est concerné dans les fichiers lus."
     )
     return Tableau(frame, titre, note=note)
 
@@ -64,5 +65,6 @@ def comment_lire(codes: tuple[str, ...]) -> Liste:
 
 
 def _for_reader(text: str) -> str:
-    """Leave out the files of the project that the dictionary names."""
-    return FILE.sub("", text).strip()
+    """Leave out the files of the project that the dictionary names, and call indicators by their names."""
+    named = CODE.sub(lambda code: f"« {CATALOGUE[code[0]].libelle} »" if code[0] in CATALOGUE else code[0], text)
+    return FILE.sub("", named).strip()

@@ -5,7 +5,7 @@ import pandas as pd
 from optima_lib.indicators.facts.contracts import CONCESSIONS
 from optima_lib.references import reference
 from optima_lib.reporting import french, lectures
-from optima_lib.reporting.avertissements import extraits
+from optima_lib.reporting.avertissements import extraits, rappels
 from optima_lib.reporting.constats import Constat
 from optima_lib.reporting.donnees import files_of_one_kind
 from optima_lib.reporting.etude import ENSEMBLE, Etude
@@ -36,7 +36,7 @@ def synthese(etude: Etude) -> Texte:
     told = [f"{french.percent(share)} de {str(kind).lower()}" for kind, share in kinds.items()]
     years = french.years(etude.annees_publiees, when=True)
     what = f"Les contrats publiés, notifiés {years}, comptent {french.enumerate_words(told)}." if told else ""
-    return Texte(tuple(each for each in (what, etude.constat("S14").phrase()) if each))
+    return Texte(tuple(each for each in (what, etude.constat("S14").phrase()) if each), extraits(etude))
 
 
 def tableau_montants(etude: Etude) -> Tableau:
@@ -181,7 +181,7 @@ def lecture_titulaires(etude: Etude) -> Texte:
             f"Les {first} premiers titulaires réunissent {french.percent(share)} du montant ferme ; le premier, "
             f"{french.percent(titulaires(etude)['part_montant'].iloc[0])}."
         )
-    return Texte(tuple(told), extraits(etude))
+    return Texte(tuple(told), rappels(etude))
 
 
 def tableau_titulaires(etude: Etude) -> Tableau:
@@ -234,4 +234,4 @@ def tableau_indicateurs(etude: Etude) -> Tableau:
 
 def lecture_concurrence(etude: Etude) -> Texte:
     """What the indicators of competition say, in sentences."""
-    return Texte(lectures.phrases(etude, ("C01", "C03", "C06", "P05")).paragraphes, extraits(etude))
+    return Texte(lectures.phrases(etude, ("C01", "C03", "C06", "P05")).paragraphes, rappels(etude))

@@ -31,7 +31,9 @@ def tableau_reperes(codes: tuple[str, ...]) -> Tableau:
             row["note"],
             row["source"],
         )
-        for row in latest.values()
+        for row in sorted(
+            latest.values(), key=lambda row: (-codes.index(row["indicateur"]), row["annee"]), reverse=True
+        )
     ]
     names = ["Mesure", "Périmètre", "Année", "Valeur", "Comparabilité", "Source"]
     return Tableau(

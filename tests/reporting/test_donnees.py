@@ -32,9 +32,10 @@ def test_a_record_with_the_amount_of_another_lot_is_named_in_the_sum():
     assert dict(donnees.tableau_ecartes(etude).frame.itertuples(index=False)) == dict(
         zip(names, (3, 2, 1), strict=True)
     )
-    words = donnees.lecture_sorts(etude).paragraphes[0]
-    assert words.startswith("6\xa0enregistrements lus = 3 (décrit un contrat) + 2 (répète")
-    assert "1 (décrit un contrat, mais porte le montant d'un autre lot" in words
+    assert donnees.lecture_sorts(etude).paragraphes[0] == (
+        "6\xa0enregistrements lus = 3 qui décrivent un contrat + 2 qui en répètent un autre (même contenu) "
+        "+ 1 dont le montant est celui d'un autre lot, et ne compte pas."
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,14 +65,16 @@ def test_a_file_of_one_kind_is_warned_of_before_the_figures_that_it_feeds():
     assert told[0].startswith(
         "Extrait limité aux travaux : 1 des 3\xa0contrats étudiés, dont tous ceux de 2025, ne vient que du fichier travaux.csv"
     )
-    for text in (
-        concurrence.synthese(etude),
-        fournisseurs.synthese(etude),
-        responsable.synthese(etude),
-        profil.lecture_titulaires(etude),
-        profil.lecture_concurrence(etude),
+    short = "Rappel : 1 des 3\xa0contrats étudiés, dont tous ceux de 2025, ne vient que d'un fichier limité aux travaux, et ne dit rien des autres achats."
+    for text, words in (
+        (profil.synthese(etude), told[0]),
+        (profil.lecture_titulaires(etude), short),
+        (profil.lecture_concurrence(etude), short),
+        (concurrence.synthese(etude), told[0]),
+        (fournisseurs.synthese(etude), told[0]),
+        (responsable.synthese(etude), told[0]),
     ):
-        assert text.avertissements[0] == told[0]
+        assert text.avertissements[0] == words
         assert text._repr_html_().index('role="note"') < text._repr_html_().index("<p>")
 
 

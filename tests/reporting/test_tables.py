@@ -1,5 +1,7 @@
 """Tables and texts on the page: escaped, captioned, French."""
 
+import re
+
 import pandas as pd
 import pytest
 from lxml import html
@@ -121,4 +123,7 @@ def test_a_table_of_indicators_says_the_interval_the_bounds_and_the_facts():
 
 def test_the_notes_for_readers_name_no_file_of_the_project():
     codes = [code for code, each in CATALOGUE.items() if each.define is not None]
-    assert not [words for words in lectures.comment_lire(tuple(codes)).points if "references/" in words[1]]
+    notes = [words for _, words in lectures.comment_lire(tuple(codes)).points]
+    assert not [words for words in notes if "references/" in words]
+    assert not [words for words in notes if re.search(r"\b[STFGEVQP]\d\d\b", words)]
+    assert "à lire avec « Part des marchés à offre unique »" in lectures.comment_lire(("C02",)).points[0][1]
