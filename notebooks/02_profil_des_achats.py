@@ -26,10 +26,10 @@ from optima_lib.reporting import profil
 etude = open_study(partenaire, donnees)
 
 # %% tags=["promis"]
-profil.chiffres_cles(etude)
+profil.synthese(etude)
 
 # %% tags=["promis"]
-profil.synthese(etude)
+profil.chiffres_cles(etude)
 
 # %% [markdown]
 # ## Combien ?

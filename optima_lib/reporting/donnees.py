@@ -1,6 +1,5 @@
 """Chapter « Données et limites »: what was published, merged, set aside, and what cannot be concluded."""
 
-from collections import Counter
 from pathlib import PurePosixPath
 
 import pandas as pd
@@ -36,15 +35,6 @@ ANOMALIES = {
     "cpv_malforme": "code CPV mal formé, tenu pour manquant",
     "texte_repare": "objet dont les accents étaient abîmés, réparé",
     "texte_perdu": "objet dont une lettre est perdue, signalé",
-}
-# What became of a record, and why: as a row of the table names it, and as the sum of records does.
-FATES = {
-    ("contrat", ""): ("Décrit un contrat", "qui décrivent un contrat"),
-    ("contrat", "montant d'un autre lot"): (
-        "Décrit un contrat, mais porte le montant d'un autre lot, qui ne compte pas",
-        "dont le montant est celui d'un autre lot, et ne compte pas",
-    ),
-    ("doublon", ""): ("Répète un autre enregistrement", "qui en répètent un autre"),
 }
 FILES_OF_ONE_KIND_AT_LEAST = 100
 MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
@@ -187,62 +177,6 @@ def tableau_sources(etude: Etude) -> Tableau:
         dict.fromkeys(["Enregistrements lus", "Doublons", "Contrats décrits"], french.whole),
         "Un même contrat peut être décrit par plusieurs enregistrements (modifications, cotitulaires) et par "
         "plusieurs fichiers ; il ne compte qu'une fois dans l'étude.",
-    )
-
-
-def sorts(etude: Etude) -> dict[tuple[str, str], int]:
-    """Return the number of the partner's records by what became of them, the most frequent first.
-
-    The keys are the row that names them, and the words of the sum.
-    """
-    records = etude.enregistrements
-    told = (_fate(*each) for each in zip(records["sort"], records["motif"].fillna(""), strict=True))
-    return dict(Counter(told).most_common())
-
-
-def _fate(fate: str, why: str) -> tuple[str, str]:
-    """Name what became of a record."""
-    if (fate, why) in FATES:
-        return FATES[fate, why]
-    row, words = FATES[fate, ""]
-    return f"{row} ({why})", f"{words} ({why})"
-
-
-def lecture_sorts(etude: Etude) -> Texte:
-    """The sum of the records, each named once; the contracts that may be one under two numbers."""
-    counted = sorts(etude)
-    parts = [f"{french.whole(number)} {words}" for (_, words), number in counted.items()]
-    total = french.agree(sum(counted.values()), "enregistrement lu")
-    return Texte((f"{total} = {' + '.join(parts)}.", _possible_doubles(etude)))
-
-
-def _possible_doubles(etude: Etude) -> str:
-    alike = int(etude.marches["double_possible"].eq(other=True).sum())
-    signs = "même acheteur, même jour de notification, même montant initial et mêmes titulaires"
-    if not alike:
-        return f"Aucun contrat ne ressemble à un autre publié sous un autre numéro ({signs})."
-    resemble, are = (
-        ("ressemble", "il n'est pas fusionné") if alike == 1 else ("ressemblent", "ils ne sont pas fusionnés")
-    )
-    return (
-        f"{french.whole(alike)} des {french.agree(len(etude.marches), 'contrat')} {resemble} à un autre publié sous un autre "
-        f"numéro ({signs}). Ce peut être le même contrat ou deux contrats voisins : {are}, et les totaux peuvent compter "
-        "deux fois le même."
-    )
-
-
-def tableau_ecartes(etude: Etude) -> Tableau:
-    """What became of the records: used, merged, set aside, each with its reason."""
-    told = [(row, number) for (row, _), number in sorts(etude).items()]
-    aside = etude.ecartes.groupby("motif").size()
-    told += [(f"Écarté des mêmes fichiers, acheteur inconnu ({why})", int(number)) for why, number in aside.items()]
-    return Tableau(
-        pd.DataFrame(told, columns=["Sort de l'enregistrement", "Nombre"]),
-        "Ce que sont devenus les enregistrements",
-        {"Nombre": french.whole},
-        "Rien ne disparaît : chaque enregistrement lu décrit un contrat, répète un enregistrement nommé, ou figure "
-        "dans la table « ecartes » avec son texte. Un contrat peut avoir plusieurs enregistrements : modifications, "
-        "cotitulaires.",
     )
 
 

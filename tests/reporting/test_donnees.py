@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from optima_lib.indicators.facts import Conventions
-from optima_lib.reporting import avertissements, concurrence, donnees, fournisseurs, profil, responsable
+from optima_lib.reporting import avertissements, concurrence, fournisseurs, profil, responsable, sorts
 from optima_lib.reporting.limites import limites
 from tests.reporting.studies import TOWN, study_of
 
@@ -29,10 +29,8 @@ def test_a_record_with_the_amount_of_another_lot_is_named_in_the_sum():
     etude = study_of([{"annee": 2024}] * 3, records=told)
     names = ["Décrit un contrat", "Répète un autre enregistrement (même contenu)"]
     names += ["Décrit un contrat, mais porte le montant d'un autre lot, qui ne compte pas"]
-    assert dict(donnees.tableau_ecartes(etude).frame.itertuples(index=False)) == dict(
-        zip(names, (3, 2, 1), strict=True)
-    )
-    assert donnees.lecture_sorts(etude).paragraphes[0] == (
+    assert dict(sorts.tableau(etude).frame.itertuples(index=False)) == dict(zip(names, (3, 2, 1), strict=True))
+    assert sorts.lecture(etude).paragraphes[0] == (
         "6\xa0enregistrements lus = 3 qui décrivent un contrat + 2 qui en répètent un autre (même contenu) "
         "+ 1 dont le montant est celui d'un autre lot, et ne compte pas."
     )
@@ -48,7 +46,7 @@ def test_a_record_with_the_amount_of_another_lot_is_named_in_the_sum():
 )
 def test_contracts_that_may_be_one_are_counted_for_the_reader(alike, words):
     etude = study_of([{"annee": 2024, "double_possible": number < alike} for number in range(4)])
-    assert donnees.lecture_sorts(etude).paragraphes[1].startswith(words)
+    assert sorts.lecture(etude).paragraphes[1].startswith(words)
 
 
 def extract():
