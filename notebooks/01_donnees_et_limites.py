@@ -22,6 +22,7 @@ donnees: str = "../data"
 # %%
 from optima_lib import open_study
 from optima_lib.reporting import donnees as chapitre
+from optima_lib.reporting import sorts
 from optima_lib.reporting.limites import limites
 
 etude = open_study(partenaire, donnees)
@@ -51,8 +52,11 @@ chapitre.tableau_sources(etude)
 #
 # Un fichier publié contient des répétitions, des modifications et parfois des enregistrements inutilisables. Chacun est compté une fois, et son sort est connu.
 
+# %% tags=["promis"]
+sorts.lecture(etude)
+
 # %% tags=["promis", "tableau"]
-chapitre.tableau_ecartes(etude)
+sorts.tableau(etude)
 
 # %% [markdown]
 # ## Ce qui a été réparé ou signalé

@@ -26,10 +26,10 @@ from optima_lib.reporting import profil
 etude = open_study(partenaire, donnees)
 
 # %% tags=["promis"]
-profil.chiffres_cles(etude)
+profil.synthese(etude)
 
 # %% tags=["promis"]
-profil.synthese(etude)
+profil.chiffres_cles(etude)
 
 # %% [markdown]
 # ## Combien ?
@@ -62,11 +62,11 @@ profil.tableau_titulaires(etude)
 #
 # Chaque valeur est donnée avec le nombre de marchés sur lequel elle repose. Quand trop peu de marchés sont exploitables, aucun chiffre n'est avancé.
 
-# %% tags=["promis", "figure"]
-profil.figure_procedures(etude)
-
 # %% tags=["promis"]
 profil.lecture_concurrence(etude)
+
+# %% tags=["promis", "figure"]
+profil.figure_procedures(etude)
 
 # %% tags=["promis", "tableau"]
 profil.tableau_indicateurs(etude)

@@ -82,6 +82,17 @@ concurrence.tableau_seuils(etude)
 concurrence.tableau_delais(etude)
 
 # %% [markdown]
+# ## Repères publiés
+#
+# Ces valeurs viennent d'autres périmètres et d'autres années : elles situent, ne sont pas des cibles, et ne se comparent pas terme à terme.
+
+# %% tags=["promis", "tableau"]
+concurrence.valeurs_ailleurs()
+
+# %% tags=["promis", "tableau"]
+concurrence.feux(etude)
+
+# %% [markdown]
 # ## Ce que ce chapitre ne dit pas
 
 # %% tags=["promis"]

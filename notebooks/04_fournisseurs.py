@@ -64,6 +64,14 @@ fournisseurs.lecture_repertoire(etude)
 fournisseurs.tableau_entreprises(etude)
 
 # %% [markdown]
+# ## Repères publiés
+#
+# Ces valeurs viennent d'autres périmètres et d'autres années : elles situent, ne sont pas des cibles, et ne se comparent pas terme à terme.
+
+# %% tags=["promis", "tableau"]
+fournisseurs.valeurs_ailleurs()
+
+# %% [markdown]
 # ## Ce que ce chapitre ne dit pas
 
 # %% tags=["promis"]

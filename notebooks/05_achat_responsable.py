@@ -50,6 +50,14 @@ etude.figure("E02")
 responsable.tableau_types(etude)
 
 # %% [markdown]
+# ## Et chez d'autres acheteurs, pour des achats semblables ?
+#
+# Le rapport vaut un quand la collectivité déclare autant de considérations que les autres acheteurs des fichiers réunis, pour des achats de même famille et de montant voisin. Il dépend de ce que chacun publie, et non de ce qu'il fait.
+
+# %% tags=["promis", "tableau"]
+responsable.tableau_semblables(etude)
+
+# %% [markdown]
 # ## Par quels moyens ?
 #
 # Une clause oblige le titulaire pendant l'exécution ; un critère départage les offres.
@@ -67,12 +75,12 @@ responsable.obligations(etude)
 responsable.tableau_obligations(etude)
 
 # %% [markdown]
-# ## Repères
+# ## Repères publiés
 #
-# Ces valeurs viennent d'autres périmètres : elles situent, elles ne se comparent pas terme à terme.
+# Ces valeurs viennent d'autres périmètres et d'autres années : elles situent, ne sont pas des cibles pour la collectivité, et ne se comparent pas terme à terme.
 
 # %% tags=["promis", "tableau"]
-responsable.tableau_reperes(etude)
+responsable.valeurs_ailleurs()
 
 # %% [markdown]
 # ## Ce que ce chapitre ne dit pas

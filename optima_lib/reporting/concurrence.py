@@ -7,7 +7,8 @@ from optima_lib.indicators.measure import measure
 from optima_lib.references import bound, reference
 from optima_lib.reporting import french, lectures
 from optima_lib.reporting.etude import Etude
-from optima_lib.reporting.figures import Figure, bars_across, heatmap
+from optima_lib.reporting.figures import PALETTE, Figure, bars_across, heatmap
+from optima_lib.reporting.reperes import tableau_feux, tableau_reperes
 from optima_lib.reporting.saillances import ce_qui_ressort
 from optima_lib.reporting.tables import Format, Tableau
 from optima_lib.reporting.texts import Chiffres, Liste, Texte
@@ -22,6 +23,8 @@ ANSWERS = ("C01", "C02", "C03", "C03.mediane", "C05", "C08")
 PROCEDURES = ("C06", "C07", "C14", "P10", "P11", "P12", "T06")
 NEAR_THRESHOLDS = ("T01", "T01.formalise", "T02", "T02.formalise", "T03", "T04", "T05", "T06.incertains")
 TIMES = ("P01", "P03", "P05", "P05.retard", "P07", "Q03")
+LIGHTS = ("C01", "C06", "P03")
+ELSEWHERE = ("C01", "C03", "C06", "C14", "P03")
 BIDS = ((1, 1, "1 offre"), (2, 2, "2 offres"), (3, 3, "3 offres"), (4, 5, "4 ou 5"), (6, 10, "6 à 10"), (11, None, "11 et plus"))  # fmt: skip
 NAMED = {"dispense_publicite_mec": "Dispense de publicité", "formalise_PA_local": "Procédures formalisées"}
 SCOPES = {"FS": "fournitures et services", "T": "travaux", "FS+T": "tous"}
@@ -46,9 +49,11 @@ def figure_offres(etude: Etude) -> Figure:
     rows = [(label, int(((offers >= low) & (offers <= (high or offers.max()))).sum())) for low, high, label in BIDS]
     rows.append(("non publié", int(offers.isna().sum())))
     frame = pd.DataFrame(rows, columns=["offres", "marches"])
+    frame["groupe"] = ["nombre d'offres publié"] * len(BIDS) + ["nombre d'offres non publié"]
     told = [f"{label} : {french.agree(number, 'marché')}" for label, number in rows]
+    shades = (PALETTE[0], PALETTE[-1])
     return Figure(
-        bars_across(frame, "offres", "marches", label="Marchés mis en concurrence"),
+        bars_across(frame, "offres", "marches", label="Marchés mis en concurrence", palette=shades),
         "Nombre d'offres reçues par marché mis en concurrence",
         f"Diagramme en barres horizontales. {' ; '.join(told)}.",
         "Offres reçues, recevables ou non. « Non publié » : le champ est absent ou porte une valeur de remplissage.",
@@ -135,13 +140,11 @@ def _band(low: float) -> str:
 def tableau_seuils(etude: Etude) -> Tableau:
     """The thresholds in force over the period, with their legal basis."""
     first, last = etude.annees[0], etude.annees[-1]
+    spans = _spans([row for row in reference("seuils") if row["seuil"] in NAMED and row["par_defaut"] == "1"])
     rows = [
         (NAMED[row["seuil"]], SCOPES[row["champ"]], float(row["montant_eur_ht"]), _dates(row))
-        for row in reference("seuils")
-        if row["seuil"] in NAMED
-        and row["par_defaut"] == "1"
-        and row["du"][:4] <= str(last)
-        and (not row["au"] or row["au"][:4] >= str(first))
+        for row in sorted(spans, key=lambda row: (row["seuil"], row["du"]))
+        if row["du"][:4] <= str(last) and (not row["au"] or row["au"][:4] >= str(first))
     ]
     frame = pd.DataFrame(rows, columns=["Seuil", "Achats", "Montant hors taxes", "Consultations lancées"])
     return Tableau(
@@ -151,6 +154,19 @@ def tableau_seuils(etude: Etude) -> Tableau:
         "Code de la commande publique, R2122-8 et L2124-1. Un seuil vaut à la date de lancement de la consultation, que "
         "les données ne publient pas.",
     )
+
+
+def _spans(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Join the rows of a threshold that follow one another at the same amount."""
+    joined: list[dict[str, str]] = []
+    for row in sorted(rows, key=lambda row: (row["seuil"], row["champ"], row["du"])):
+        last = joined[-1] if joined else None
+        same = last and all(last[name] == row[name] for name in ("seuil", "champ", "montant_eur_ht"))
+        if last and same and last["au"] and pd.Timestamp(last["au"]) + pd.Timedelta(days=1) == pd.Timestamp(row["du"]):
+            joined[-1] = last | {"au": row["au"]}
+        else:
+            joined.append(row)
+    return joined
 
 
 def lecture_seuils(etude: Etude) -> Texte:
@@ -193,6 +209,16 @@ def tableau_delais(etude: Etude) -> Tableau:
     return lectures.tableau_indicateurs(etude, TIMES, "Délais et complétude")
 
 
+def feux(etude: Etude) -> Tableau:
+    """The colours of the European scoreboard."""
+    return tableau_feux(etude, LIGHTS)
+
+
+def valeurs_ailleurs() -> Tableau:
+    """Published values elsewhere."""
+    return tableau_reperes(ELSEWHERE)
+
+
 def limites(etude: Etude) -> Liste:
     """What this chapter cannot say."""
     silent = etude.constat("Q03")
@@ -209,8 +235,8 @@ def limites(etude: Etude) -> Liste:
         ),
         (
             "Régularité",
-            "La valeur estimée du besoin et la date de lancement ne sont pas publiées : être proche d'un seuil, ou "
-            "recevoir une seule offre, n'établit aucune irrégularité.",
+            "La valeur estimée du besoin et la date de lancement ne sont pas publiées : être proche d'un seuil, "
+            "cumuler des achats voisins ou recevoir une seule offre n'établit aucune irrégularité.",
         ),
     ]
     return Liste(tuple(points))

@@ -7,14 +7,7 @@ from typing import Any
 from optima_lib.indicators import Indicator
 from optima_lib.indicators.statuses import INDICATIF, INSUFFISANT, SANS_OBJET
 from optima_lib.reporting import french
-
-FACTS = {
-    "marches": ("marché", "marchés"),
-    "relations": ("lien annuel", "liens annuels"),
-    "executions": ("année de marché", "années de marché"),
-    "enregistrements": ("enregistrement", "enregistrements"),
-    "lots": ("lot d'avis", "lots d'avis"),
-}
+from optima_lib.reporting.faits import Fait, fact_of, support
 
 
 @dataclass(frozen=True)
@@ -67,32 +60,57 @@ class Constat:
         return f"de {low} à {high}"
 
     @property
-    def fait(self) -> tuple[str, str]:
-        """What it counts, in the singular and in the plural."""
-        facts = "marches" if self.indicator.define is None else self.indicator.shape.facts
-        return FACTS.get(facts, FACTS["marches"])
+    def bornes(self) -> str:
+        """What the value would be under the missing data, in words; empty where they cannot move it visibly."""
+        if not self._moved:
+            return ""
+        low, high = (french.by_unit(each, self.indicator.unite) for each in (self.borne_basse, self.borne_haute))
+        return f"entre {low} et {high}"
+
+    @property
+    def _moved(self) -> bool:
+        """Whether missing data could change the value as it is written."""
+        if self.valeur is None or self.effectif >= self.eligibles:
+            return False
+        if self.borne_basse is None or self.borne_haute is None:
+            return False
+        bounds = {french.by_unit(each, self.indicator.unite) for each in (self.borne_basse, self.borne_haute)}
+        return bounds != {self.texte}
+
+    @property
+    def lignes(self) -> list[str]:
+        """What stands below the value in the cell of a table: its interval, its bounds, what it rests on."""
+        unit, told = self.indicator.unite, []
+        if self.intervalle and self.ic_bas is not None and self.ic_haut is not None:
+            told.append(f"intervalle : {french.span(self.ic_bas, self.ic_haut, unit)}")
+        if self._moved and self.borne_basse is not None and self.borne_haute is not None:
+            told.append(f"manquants : {french.span(self.borne_basse, self.borne_haute, unit)}")
+        used = f"{french.whole(self.effectif)} sur {french.whole(self.eligibles)}"
+        return [*told, f"{used}, {INDICATIF}" if self.statut == INDICATIF else used]
+
+    @property
+    def fait(self) -> Fait:
+        """What it counts."""
+        return fact_of(self.indicator)
 
     @property
     def appui(self) -> str:
         """On how many facts it rests."""
-        if self.effectif == self.eligibles:
-            return f"sur {french.agree(self.effectif, *self.fait)}"
-        one, several = self.fait
-        concerned = french.agree(self.eligibles, f"{one} concerné", f"{several} concernés")
-        return f"sur {french.whole(self.effectif)} des {concerned}"
+        return support(self.indicator, self.effectif, self.eligibles)
 
     def phrase(self) -> str:
         """Say the finding in one French sentence, with what it rests on and what it does not say."""
         libelle = self.indicator.libelle
         if self.statut == SANS_OBJET:
-            return f"{libelle} : sans objet, aucun {self.fait[0]} n'est concerné."
+            return f"{libelle} : sans objet, {self.fait.aucun}."
         if self.statut == INSUFFISANT:
-            one, several = self.fait
             usable = f"{french.whole(self.effectif)} exploitable{'s' if self.effectif >= 2 else ''}"
-            return f"{libelle} : données insuffisantes ({usable} sur {french.agree(self.eligibles, one + ' concerné', several + ' concernés')})."
+            return f"{libelle} : données insuffisantes ({usable} sur {self.fait.concerned(self.eligibles)})."
         details = [self.appui]
         if self.intervalle:
             details.append(f"intervalle à 95 % : {self.intervalle}")
+        if self.bornes:
+            details.append(f"{self.bornes} selon les données manquantes")
         if self.statut == INDICATIF:
-            details.append(f"valeur indicative, car reposant sur peu de {self.fait[1]}")
+            details.append(f"valeur indicative, car reposant sur peu de {self.fait.plusieurs}")
         return f"{libelle} : {self.texte} ({' ; '.join(details)})."

@@ -96,25 +96,32 @@ def figure_annees(etude: Etude) -> Figure:
 
 def figure_mois(etude: Etude) -> Figure:
     """Contracts by month: shows a year that is covered in part only."""
-    dates = pd.to_datetime(etude.marches["date_notification"]).dropna()
-    counts = pd.crosstab(dates.dt.year, dates.dt.month)
-    frame = counts.reindex(index=etude.annees, columns=range(1, 13)).replace(0, float("nan"))
-    frame.columns = pd.Index(MONTHS)
+    frame = _by_month(etude)
     return Figure(
         heatmap(frame, write=french.whole, highest=float(frame.max().max() or 1), label=""),
         "Mois de notification des contrats publiés",
-        f"Tableau coloré des contrats par année et mois. {' ; '.join(_months_told(frame))}.",
+        f"Tableau coloré des contrats par année et mois. {' ; '.join(months_told(etude, etude.annees))}.",
         "Case grise : aucun contrat publié ce mois-là.",
     )
 
 
-def _months_told(frame: pd.DataFrame) -> list[str]:
+def _by_month(etude: Etude) -> pd.DataFrame:
+    """Return the number of contracts by year of the period and month; a month without any is missing."""
+    dates = pd.to_datetime(etude.marches["date_notification"]).dropna()
+    counts = pd.crosstab(dates.dt.year, dates.dt.month)
+    frame = counts.reindex(index=etude.annees, columns=range(1, 13)).replace(0, float("nan"))
+    frame.columns = pd.Index(MONTHS)
+    return frame
+
+
+def months_told(etude: Etude, annees: list[int]) -> list[str]:
     """Say the first and last month of each year that has contracts."""
     told = []
-    for year, row in frame.iterrows():
+    for year, row in _by_month(etude).loc[annees].iterrows():
         months = [str(month) for month in row.dropna().index]
-        span = f"de {months[0]} à {months[-1]} ({french.agree(row.sum(), 'contrat')})" if months else "aucun"
-        told.append(f"en {year}, {span}")
+        first, last = (months[0], months[-1]) if months else ("", "")
+        span = f"de {first} à {last}" if first != last else f"en {first} seulement"
+        told.append(f"en {year}, {span} ({french.agree(row.sum(), 'contrat')})" if months else f"en {year}, aucun")
     return told
 
 
@@ -170,26 +177,6 @@ def tableau_sources(etude: Etude) -> Tableau:
         dict.fromkeys(["Enregistrements lus", "Doublons", "Contrats décrits"], french.whole),
         "Un même contrat peut être décrit par plusieurs enregistrements (modifications, cotitulaires) et par "
         "plusieurs fichiers ; il ne compte qu'une fois dans l'étude.",
-    )
-
-
-def tableau_ecartes(etude: Etude) -> Tableau:
-    """What became of the records: used, merged, set aside, each with its reason."""
-    fates = {"contrat": "A servi à décrire un contrat", "doublon": "Répète un autre enregistrement"}
-    records = etude.enregistrements
-    motif = records["motif"].fillna("")
-    counted = records.assign(sort=records["sort"].map(fates), motif=motif).groupby(["sort", "motif"]).size()
-    rows = counted.reset_index(name="nombre")
-    named = rows["sort"] + rows["motif"].map(lambda why: f" ({why})" if why else "")
-    told = list(zip(named, rows["nombre"], strict=True))
-    aside = etude.ecartes.groupby("motif").size()
-    told += [(f"Écarté des mêmes fichiers, acheteur inconnu ({why})", int(number)) for why, number in aside.items()]
-    return Tableau(
-        pd.DataFrame(told, columns=["Sort de l'enregistrement", "Nombre"]),
-        "Ce que sont devenus les enregistrements",
-        {"Nombre": french.whole},
-        "Rien ne disparaît : chaque enregistrement lu décrit un contrat, répète un enregistrement nommé, ou figure "
-        "dans la table « ecartes » avec son texte.",
     )
 
 

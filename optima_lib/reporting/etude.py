@@ -1,5 +1,6 @@
 """The study of one partner: its tables, its indicators, its findings and figures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -7,7 +8,7 @@ import pandas as pd
 
 from optima_lib.indicators import CATALOGUE, find
 from optima_lib.indicators.behind import facts_behind
-from optima_lib.indicators.facts import together
+from optima_lib.indicators.facts import Conventions, together
 from optima_lib.indicators.measure import measure
 from optima_lib.indicators.statuses import CALCULE, INDICATIF
 from optima_lib.partners import Entite, Partner
@@ -42,6 +43,8 @@ class Etude:
         What the company register says of its suppliers; empty without a register.
     faits : dict of pandas.DataFrame
         The tables of facts that its indicators sum, of the partner and its period only.
+    conventions : Conventions
+        How suppliers share a contract, in those facts.
     mesures : dict of pandas.DataFrame
         The indicators measured so far, by code.
     """
@@ -58,6 +61,7 @@ class Etude:
     entreprises: pd.DataFrame
     etablissements: pd.DataFrame
     faits: dict[str, pd.DataFrame]
+    conventions: Conventions = field(default_factory=Conventions)
     mesures: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
@@ -101,12 +105,18 @@ class Etude:
             return alone
         return pd.concat([alone, measure(self._ensemble, codes)], ignore_index=True)
 
+    def prepare(self, codes: Iterable[str]) -> None:
+        """Measure together the indicators that are not yet: those of one table of facts make one pass."""
+        lacking = [code for code in dict.fromkeys(codes) if code not in self.mesures]
+        if not lacking:
+            return
+        table = self.indicateurs if len(lacking) == len(CATALOGUE) else self._measure(lacking)
+        found = {str(code): rows for code, rows in table.groupby("indicateur", sort=False)}
+        self.mesures |= {code: found.get(code, table[:0]) for code in lacking}
+
     def _rows(self, code: str) -> pd.DataFrame:
         """Return the rows of one indicator; a chapter measures those that it shows, and no other."""
-        if "indicateurs" in self.__dict__:
-            return self.indicateurs[self.indicateurs["indicateur"] == code]
-        if code not in self.mesures:
-            self.mesures[code] = self._measure([code])
+        self.prepare([code])
         return self.mesures[code]
 
     @property
@@ -121,8 +131,7 @@ class Etude:
 
     def indicateur(self, code: str) -> pd.DataFrame:
         """Return the rows of an indicator, the entity's name in ``entite``."""
-        find(code)
-        rows = self._rows(code)
+        rows = self._rows(find(code).code)
         return rows.assign(entite=rows["acheteur_siren"].map(self.entites)).reset_index(drop=True)
 
     def constat(self, code: str, entite: str | None = None, annee: int | None = None) -> Constat:
@@ -137,7 +146,7 @@ class Etude:
         annee : int, optional
             One year.
         """
-        rows = self.indicateur(code)
+        rows = self._rows(find(code).code)
         year = rows["annee"].isna() if annee is None else rows["annee"] == annee
         found = rows[(rows["acheteur_siren"] == (entite or self.principale)) & year.fillna(value=False)]
         return Constat.read(find(code), found.iloc[0].to_dict() if len(found) else None)
@@ -161,8 +170,6 @@ class Etude:
             return Texte((f"{indicator.libelle} : aucune année ne compte assez de marchés exploitables.",))
         values = zip(drawn["entite"], drawn["annee"], drawn["valeur"], strict=True)
         told = [f"{name}, {year} : {french.by_unit(value, indicator.unite)}" for name, year, value in values]
-        svg = intervals_by_year(
-            drawn, label=indicator.unite, write=lambda value: french.by_unit(value, indicator.unite)
-        )
+        svg = intervals_by_year(drawn, label="", write=lambda value: french.by_unit(value, indicator.unite))
         alt = f"{indicator.libelle}. {' ; '.join(told)}."
         return Figure(svg, indicator.libelle, alt, "Traits : intervalle de confiance à 95 %.")

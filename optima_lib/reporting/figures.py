@@ -16,7 +16,8 @@ from optima_lib.reporting.french import percent, whole
 from optima_lib.reporting.texts import write_html
 
 PALETTE = ("#1b5e86", "#d98324", "#4b8b3b", "#8c4a8f", "#7a7a7a")
-EMPTY = "#eef1f4"
+EMPTY, INK = "#eef1f4", "#1d2733"
+EVEN_LUMINANCE = 0.179  # where black and white stand out alike (WCAG 2)
 WIDTH = 8.2
 STYLE = {
     **sns.axes_style("whitegrid"),
@@ -26,10 +27,10 @@ STYLE = {
     "axes.edgecolor": "#c9d1d8",
     "grid.color": "#e4e8ec",
     "svg.hashsalt": "optima",
-    "text.color": "#1d2733",
-    "axes.labelcolor": "#1d2733",
-    "xtick.color": "#1d2733",
-    "ytick.color": "#1d2733",
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
 }
 Write = Callable[[float | None], str]
 
@@ -58,9 +59,11 @@ class Figure:
     def _repr_html_(self) -> str:
         image = base64.b64encode(self.svg).decode()
         note = f'<span class="note">{write_html(self.note)}</span>' if self.note else ""
+        title = write_html(self.titre)
         return (
-            f"<figure><figcaption><strong>{write_html(self.titre)}</strong>{note}</figcaption>"
-            f'<img src="data:image/svg+xml;base64,{image}" alt="{write_html(self.alt)}"></figure>'
+            f"<figure><figcaption><strong>{title}</strong>{note}</figcaption>"
+            f'<div class="defile" tabindex="0" role="group" aria-label="{title}">'
+            f'<img src="data:image/svg+xml;base64,{image}" alt="{write_html(self.alt)}"></div></figure>'
         )
 
 
@@ -105,21 +108,28 @@ def bars_by_year(frame: pd.DataFrame, value: str, groups: str, *, label: str, wr
     return draw(paint, 3.1)
 
 
-def bars_across(frame: pd.DataFrame, name: str, value: str, *, label: str, write: Write = whole) -> bytes:
+def bars_across(
+    frame: pd.DataFrame,
+    name: str,
+    value: str,
+    *,
+    label: str,
+    palette: tuple[str, ...] = PALETTE,
+) -> bytes:
     """Draw one horizontal bar per row, in order, its value at its end.
 
-    A column ``groupe`` gives the bars their colours.
+    A column ``groupe`` gives the bars their colours, those of the palette in order.
     """
 
     def paint(axes: Axes) -> None:
         colours = {"hue": "groupe", "dodge": False} if "groupe" in frame else {"color": PALETTE[0]}
         count = frame["groupe"].nunique() if "groupe" in frame else 0
-        palette = list(PALETTE[:count]) if count else None
-        sns.barplot(frame, x=value, y=name, errorbar=None, ax=axes, palette=palette, **colours)
+        shades = list(palette[:count]) if count else None
+        sns.barplot(frame, x=value, y=name, errorbar=None, ax=axes, palette=shades, **colours)
         for container in axes.containers:
-            axes.bar_label(container, fmt=lambda width: write(width) if width else "", fontsize=9, padding=3)  # type: ignore[arg-type]
+            axes.bar_label(container, fmt=lambda width: whole(width) if width else "", fontsize=9, padding=3)  # type: ignore[arg-type]
         axes.set(xlabel=label, ylabel="")
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda width, _: write(width)))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda width, _: whole(width)))
         axes.margins(x=0.1)
         axes.grid(visible=False, axis="y")
         if axes.get_legend():
@@ -137,6 +147,7 @@ def heatmap(frame: pd.DataFrame, *, write: Write, highest: float, label: str) ->
             frame.astype(float), annot=text, fmt="", cmap=sns.light_palette(PALETTE[0], as_cmap=True), vmin=0,
             vmax=highest, linewidths=1.5, linecolor="white", cbar=False, ax=axes, annot_kws={"fontsize": 8},
         )  # fmt: skip
+        _contrast(axes, frame.shape[1])
         axes.set_facecolor(EMPTY)
         axes.grid(visible=False)
         axes.set(xlabel=label, ylabel="")
@@ -146,8 +157,17 @@ def heatmap(frame: pd.DataFrame, *, write: Write, highest: float, label: str) ->
     return draw(paint, 0.34 * len(frame) + 0.8)
 
 
+def _contrast(axes: Axes, columns: int) -> None:
+    """Write each number in black or in white, which is read best on its cell."""
+    cells = axes.collections[0].get_facecolor()
+    for text in axes.texts:
+        across, down = text.get_position()
+        light = sns.utils.relative_luminance(cells[int(down) * columns + int(across)]) > EVEN_LUMINANCE
+        text.set_color("black" if light else "white")
+
+
 def intervals_by_year(frame: pd.DataFrame, *, label: str, write: Write) -> bytes:
-    """Draw a value and its interval per year and entity.
+    """Draw a value and its interval per year and entity; no line is drawn across a year without a value.
 
     Parameters
     ----------
@@ -156,18 +176,21 @@ def intervals_by_year(frame: pd.DataFrame, *, label: str, write: Write) -> bytes
     """
 
     def paint(axes: Axes) -> None:
-        for rank, (name, rows) in enumerate(frame.groupby("entite", sort=False)):
-            place = rows["annee"].astype(float) + 0.08 * rank
+        years = range(int(frame["annee"].min()), int(frame["annee"].max()) + 1)
+        for rank, (name, some) in enumerate(frame.groupby("entite", sort=False)):
+            rows = some.astype({"annee": int}).set_index("annee").reindex(years)
+            place = rows.index.to_numpy(float) + 0.08 * rank
             below = (rows["valeur"] - rows["ic_bas"]).fillna(0)
             above = (rows["ic_haut"] - rows["valeur"]).fillna(0)
             axes.errorbar(
-                place, rows["valeur"], yerr=[below, above], fmt="o-", capsize=3, color=PALETTE[rank], label=name
-            )
-        axes.set(xlabel="", ylabel=label, xticks=sorted(frame["annee"].unique()))
+                place, rows["valeur"], yerr=[below, above], fmt="o-", capsize=3, color=PALETTE[rank], label=name,
+                clip_on=False,
+            )  # fmt: skip
+        axes.set(xlabel="", ylabel=label, xticks=list(years), xlim=(years[0] - 0.4, years[-1] + 0.6))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda height, _: write(height)))
         axes.set_ylim(bottom=0)
-        if len(frame["entite"].unique()) > 1:
-            axes.legend(frameon=False)
+        if (count := frame["entite"].nunique()) > 1:
+            axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=count)
 
     return draw(paint, 3.1)
 

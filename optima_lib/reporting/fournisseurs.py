@@ -1,10 +1,15 @@
 """Chapter « Fournisseurs »: how many, how concentrated, how they come and go, who they are."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from optima_lib.reporting import french, lectures, profil
+from optima_lib.reporting.avertissements import annees_partielles
 from optima_lib.reporting.etude import Etude
 from optima_lib.reporting.figures import Figure, bars_by_year, rising
+from optima_lib.reporting.limites import conventions
+from optima_lib.reporting.reperes import tableau_reperes
 from optima_lib.reporting.saillances import ce_qui_ressort
 from optima_lib.reporting.tables import Tableau
 from optima_lib.reporting.texts import Chiffres, Liste, Texte
@@ -27,7 +32,15 @@ TIES = {
 
 def synthese(etude: Etude) -> Texte:
     """What stands out, in three sentences."""
-    return ce_qui_ressort(etude, ("F06.cinq", "F17", "F02", "F09"))
+    told = ce_qui_ressort(etude, ("F06.cinq", "F17", "F02", "F09"))
+    compared = {int(year) for last in _followed(etude)["annee"].unique() for year in (last - 1, last)}
+    return replace(told, avertissements=(*told.avertissements, *annees_partielles(etude, sorted(compared))))
+
+
+def _followed(etude: Etude) -> pd.DataFrame:
+    """Return the ties with suppliers in the years whose previous one is published too."""
+    facts = etude.faits_ensemble["relations"]
+    return facts[(facts["acheteur_siren"] == etude.principale) & facts["est_suivi"]]
 
 
 def chiffres_cles(etude: Etude) -> Chiffres:
@@ -41,7 +54,7 @@ def figure_cumul(etude: Etude) -> Figure:
     share = table["montant_eur"].cumsum() / table["montant_eur"].sum()
     frame = pd.DataFrame({"rang": range(1, len(share) + 1), "part": share.to_numpy()})
     told = [
-        f"les {french.whole(rank)} premiers, {french.percent(frame['part'].iloc[rank - 1])}"
+        f"{'le premier' if rank == 1 else f'les {rank} premiers'}, {french.percent(frame['part'].iloc[rank - 1])}"
         for rank in (1, 5, 10, 20, 50)
         if rank <= len(frame)
     ]
@@ -56,8 +69,7 @@ def figure_cumul(etude: Etude) -> Figure:
 
 def figure_renouvellement(etude: Etude) -> Figure | Texte:
     """How suppliers come and go, year by year, where two years in a row are published."""
-    facts = etude.faits_ensemble["relations"]
-    ties = facts[(facts["acheteur_siren"] == etude.principale) & facts["est_suivi"]]
+    ties = _followed(etude)
     if ties.empty:
         return Texte(("Deux années consécutives ne sont jamais publiées : le renouvellement ne peut pas être décrit.",))
     counted = ties.groupby(["annee", "est_titulaire", "etait_titulaire"]).size()
@@ -94,6 +106,11 @@ def tableau_entreprises(etude: Etude) -> Tableau:
     )
 
 
+def valeurs_ailleurs() -> Tableau:
+    """Published values elsewhere."""
+    return tableau_reperes(("F02", "F03"))
+
+
 def lecture_repertoire(etude: Etude) -> Texte:
     """How far the company register tells who the suppliers are."""
     read = set(etude.entreprises["siren"])
@@ -113,6 +130,7 @@ def limites(etude: Etude) -> Liste:
     """What this chapter cannot say."""
     unnamed = int((etude.marches["nb_titulaires"] == 0).sum())
     points = [
+        conventions(etude),
         (
             "Paiements",
             "Les montants sont ceux des attributions : ce qu'un fournisseur a réellement reçu n'est dit que par les "

@@ -6,6 +6,7 @@ Babel formats; the system's locale is never touched.
 import datetime as dt
 import math
 import re
+from collections.abc import Callable
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -143,13 +144,16 @@ def years(numbers: list[int], *, when: bool = False) -> str:
 
 
 def typeset(text: str) -> str:
-    r"""Bind French punctuation to its word with no-break spaces.
+    r"""Bind French punctuation to its word, and the thousands of a number, with no-break spaces.
 
     Examples
     --------
     >>> typeset("Quoi ? « Rien » : 5 %")
     'Quoi\u202f? «\xa0Rien\xa0»\xa0: 5\xa0%'
+    >>> typeset("marchés d'au moins 90 000 €, en 2018, 2019 et 2024")
+    "marchés d'au moins 90\u202f000\xa0€, en 2018, 2019 et 2024"
     """
+    text = re.sub(r"\b\d{1,3}(?: \d{3})+\b", lambda number: number[0].replace(" ", THIN), text)
     bound = re.sub(r" (?=[:»%€])|(?<=«) ", NO_BREAK, text)
     return re.sub(r" (?=[?!;])", THIN, bound)
 
@@ -164,18 +168,48 @@ def by_unit(value: float | None, unit: str) -> str:
 
     Examples
     --------
-    >>> by_unit(0.25, "part"), by_unit(51, "jours"), by_unit(3.2, "offres")
-    ('25\xa0%', '51\xa0jours', '3,2\xa0offres')
+    >>> by_unit(0.25, "part"), by_unit(51, "jours"), by_unit(3.2, "offres"), by_unit(1.272, "ratio")
+    ('25\xa0%', '51\xa0jours', '3,2\xa0offres', '1,27')
+    >>> by_unit(0.004, "part"), by_unit(0.0, "part"), by_unit(0.997, "part"), by_unit(1.0, "part")
+    ('0,4\xa0%', '0\xa0%', '99,7\xa0%', '100\xa0%')
     """
     if is_missing(value):
         return NOTHING
     number = float(value or 0)
-    if unit == "part":
-        return percent(number)
-    if unit == "eur":
-        return rounded_euros(number)
-    if unit == "jours":
-        return agree(number, "jour")
-    if unit == "offres":
-        return f"{decimal(number, 0 if number == int(number) else 1)}{NO_BREAK}offre{'s' if number >= 2 else ''}"
-    return decimal(number, 2) if unit == "nats" else whole(number)
+    if unit in COUNTED_UNITS:
+        return COUNTED_UNITS[unit](number)
+    return decimal(number, 2) if unit in {"nats", "ratio"} else whole(number)
+
+
+def span(low: float, high: float, unit: str) -> str:
+    r"""Write two bounds in the unit of their indicator, which is said once where it is the same.
+
+    Examples
+    --------
+    >>> span(0.18, 0.29, "part"), span(1, 3, "offres"), span(47_540, 1_200_000, "eur")
+    ('18 à 29\xa0%', '1\xa0offre à 3\xa0offres', '47,5\xa0k€ à 1,20\xa0M€')
+    """
+    first, last = by_unit(low, unit), by_unit(high, unit)
+    number, _, sign = first.rpartition(NO_BREAK)
+    return f"{number if number and last.endswith(NO_BREAK + sign) else first} à {last}"
+
+
+def _share(share: float) -> str:
+    """Write a share; a small one, or one that is nearly all, keeps a decimal."""
+    rare = 0.0005 <= share < 0.01 or 0.99 < share <= 0.9995
+    return percent(share, 1 if rare else 0)
+
+
+def _measured(number: float, unit: str) -> str:
+    """Write a number that may have a decimal, and its unit."""
+    return f"{decimal(number, 0 if number == int(number) else 1)}{NO_BREAK}{unit}"
+
+
+COUNTED_UNITS: dict[str, Callable[[float], str]] = {
+    "part": _share,
+    "eur": rounded_euros,
+    "jours": lambda number: agree(number, "jour"),
+    "mois": lambda number: _measured(number, "mois"),
+    "km": lambda number: _measured(number, "km"),
+    "offres": lambda number: _measured(number, "offres" if number >= 2 else "offre"),
+}

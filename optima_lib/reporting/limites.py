@@ -28,7 +28,13 @@ def limites(etude: Etude) -> Liste:
             "de ce rapport n'établit une irrégularité.",
         ),
     ]
-    return Liste(tuple(points))
+    return Liste((*points, conventions(etude)))
+
+
+def conventions(etude: Etude) -> tuple[str, str]:
+    """Say how suppliers share a contract, and which of its amounts counts."""
+    told = str(etude.conventions)
+    return "Conventions de calcul", f"{told[0].upper()}{told[1:]}."
 
 
 def _gaps(etude: Etude) -> list[tuple[str, str]]:

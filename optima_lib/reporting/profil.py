@@ -5,9 +5,10 @@ import pandas as pd
 from optima_lib.indicators.facts.contracts import CONCESSIONS
 from optima_lib.references import reference
 from optima_lib.reporting import french, lectures
+from optima_lib.reporting.avertissements import extraits, rappels
 from optima_lib.reporting.constats import Constat
 from optima_lib.reporting.donnees import files_of_one_kind
-from optima_lib.reporting.etude import Etude
+from optima_lib.reporting.etude import ENSEMBLE, Etude
 from optima_lib.reporting.figures import Figure, bars_across
 from optima_lib.reporting.names import printable, read_firms
 from optima_lib.reporting.tables import Format, Tableau
@@ -35,7 +36,7 @@ def synthese(etude: Etude) -> Texte:
     told = [f"{french.percent(share)} de {str(kind).lower()}" for kind, share in kinds.items()]
     years = french.years(etude.annees_publiees, when=True)
     what = f"Les contrats publiés, notifiés {years}, comptent {french.enumerate_words(told)}." if told else ""
-    return Texte(tuple(each for each in (what, etude.constat("S14").phrase()) if each))
+    return Texte(tuple(each for each in (what, etude.constat("S14").phrase()) if each), extraits(etude))
 
 
 def tableau_montants(etude: Etude) -> Tableau:
@@ -67,7 +68,7 @@ def _amounts(etude: Etude, siren: str, year: int | None) -> tuple[float | None, 
     """Return the number of contracts, and the amounts firm, of ceilings, of unknown class and of concessions."""
     number, firm, ceilings = (etude.constat(code, siren, year) for code in ("S01", "S02", "S03"))
     marches = etude.marches
-    mine = marches if siren not in set(marches["acheteur_siren"]) else marches[marches["acheteur_siren"] == siren]
+    mine = marches if siren == ENSEMBLE else marches[marches["acheteur_siren"] == siren]
     mine = mine if year is None else mine[mine["annee"] == year]
     unclassed = mine[mine["classe_montant"].isna()]
     concession = unclassed["nature"].astype("str").str.startswith(CONCESSIONS)
@@ -180,7 +181,7 @@ def lecture_titulaires(etude: Etude) -> Texte:
             f"Les {first} premiers titulaires réunissent {french.percent(share)} du montant ferme ; le premier, "
             f"{french.percent(titulaires(etude)['part_montant'].iloc[0])}."
         )
-    return Texte(tuple(told))
+    return Texte(tuple(told), rappels(etude))
 
 
 def tableau_titulaires(etude: Etude) -> Tableau:
@@ -233,4 +234,4 @@ def tableau_indicateurs(etude: Etude) -> Tableau:
 
 def lecture_concurrence(etude: Etude) -> Texte:
     """What the indicators of competition say, in sentences."""
-    return lectures.phrases(etude, ("C01", "C03", "C06", "P05"))
+    return Texte(lectures.phrases(etude, ("C01", "C03", "C06", "P05")).paragraphes, rappels(etude))

@@ -8,7 +8,8 @@ from optima_lib.indicators.seuils import duty_date
 from optima_lib.references import bound, reference
 from optima_lib.reporting import french, lectures
 from optima_lib.reporting.etude import Etude
-from optima_lib.reporting.figures import Figure, bars_across
+from optima_lib.reporting.figures import PALETTE, Figure, bars_across
+from optima_lib.reporting.reperes import tableau_reperes
 from optima_lib.reporting.saillances import ce_qui_ressort
 from optima_lib.reporting.tables import Format, Tableau
 from optima_lib.reporting.texts import Chiffres, Liste, Texte
@@ -20,6 +21,7 @@ KEY_FIGURES = {
 }
 CONSIDERATIONS = ("E01", "E01.montant", "E02", "E02.montant", "E05")
 MEANS = ("E03.clause_sociale", "E03.critere_social", "E03.clause_environnementale", "E03.critere_environnemental")
+ALIKE = ("E17", "E17.social")
 DUTIES = ("E13", "E13.social")
 FIELDS = {"E01": "considération sociale", "E02": "considération environnementale"}
 SPENDING = "spaser"
@@ -41,14 +43,14 @@ def figure_reponses(etude: Etude) -> Figure:
     for code, label in FIELDS.items():
         column = etude.marches[_column(code)]
         told += [
-            (f"{label[0].upper()}{label[1:]}", "publiée", int(column.eq(other=True).sum())),
-            (f"Pas de {label}", "publiée absente", int(column.eq(other=False).sum())),
+            (f"{label[0].upper()}{label[1:]}", "déclarée", int(column.eq(other=True).sum())),
+            (f"Pas de {label}", "déclarée absente", int(column.eq(other=False).sum())),
             (f"{label[0].upper()}{label[1:]} : rubrique vide", "non publiée", int(column.isna().sum())),
         ]
     frame = pd.DataFrame(told, columns=["reponse", "groupe", "marches"])
     words = [f"{name} : {french.agree(number, 'marché')}" for name, _, number in told]
     return Figure(
-        bars_across(frame, "reponse", "marches", label="Marchés"),
+        bars_across(frame, "reponse", "marches", label="Marchés", palette=(*PALETTE[:2], PALETTE[-1])),
         "Ce que les marchés publient de leurs considérations",
         f"Diagramme en barres horizontales. {' ; '.join(words)}.",
         "Une rubrique vide n'est pas une absence de considération : avant le schéma de 2022, elle n'existait pas.",
@@ -137,22 +139,14 @@ def tableau_obligations(etude: Etude) -> Tableau:
     return lectures.tableau_indicateurs(etude, DUTIES, "Ce que publient les marchés soumis aux obligations")
 
 
-def tableau_reperes(etude: Etude) -> Tableau:  # noqa: ARG001 - the benchmarks are the same for all
-    """Published values elsewhere, with what makes them comparable or not."""
-    rows = [
-        (
-            row["source"],
-            row["annee"],
-            row["perimetre"],
-            row["indicateur"],
-            f"{row['valeur'].replace('.', ',')} {row['unite']}",
-            row["note"],
-        )
-        for row in reference("reperes")
-        if row["indicateur"] in {"E01", "E02", "E05"}
-    ]
-    names = ["Source", "Année", "Périmètre", "Indicateur", "Valeur", "Comparabilité"]
-    return Tableau(pd.DataFrame(rows, columns=names), "Repères publiés ailleurs")
+def tableau_semblables(etude: Etude) -> Tableau:
+    """What is observed, beside what the same kinds of contracts publish elsewhere."""
+    return lectures.tableau_indicateurs(etude, ALIKE, "Au regard d'achats semblables d'autres acheteurs")
+
+
+def valeurs_ailleurs() -> Tableau:
+    """Published values elsewhere."""
+    return tableau_reperes(tuple(KEY_FIGURES))
 
 
 def limites(etude: Etude) -> Liste:
@@ -181,4 +175,4 @@ def limites(etude: Etude) -> Liste:
 
 def comment_lire(etude: Etude) -> Liste:  # noqa: ARG001 - the notes are the same for all
     """How to read the figures of this chapter."""
-    return lectures.comment_lire((*CONSIDERATIONS, *DUTIES))
+    return lectures.comment_lire((*CONSIDERATIONS, *ALIKE, *DUTIES))

@@ -12,6 +12,7 @@ from optima_lib.indicators import find
 from optima_lib.indicators.statuses import CALCULE, INDICATIF, INSUFFISANT
 from optima_lib.references import bound
 from optima_lib.reporting import french
+from optima_lib.reporting.avertissements import extraits
 from optima_lib.reporting.constats import Constat
 from optima_lib.reporting.etude import Etude
 from optima_lib.reporting.texts import Texte
@@ -33,16 +34,20 @@ class Saillance:
 
 
 def ce_qui_ressort(etude: Etude, codes: tuple[str, ...], number: int = 3) -> Texte:
-    """The sentences of a theme that stand out, one per indicator at most; what cannot be said makes one."""
+    """The sentences of a theme that stand out, one per indicator at most; what cannot be said makes one.
+
+    Files that hold one kind of purchase only are warned of before.
+    """
+    etude.prepare(codes)
     found = [each for code in codes if (each := _read(etude, code))]
     silences = [each.phrase for each in found if each.kind == SILENCE]
     told = [each for each in found if each.kind != SILENCE]
     if silences:
         told.append(Saillance(SILENCE, len(silences), SILENT.format(french.enumerate_words(silences))))
     if not told:
-        return Texte(("Aucun contrat de la période n'est concerné par ce thème.",))
+        return Texte(("Aucun contrat de la période n'est concerné par ce thème.",), extraits(etude))
     ordered = sorted(told, key=lambda each: (-each.kind, -each.weight))
-    return Texte(tuple(each.phrase for each in ordered[:number]))
+    return Texte(tuple(each.phrase for each in ordered[:number]), extraits(etude))
 
 
 def _read(etude: Etude, code: str) -> Saillance | None:

@@ -18,7 +18,8 @@ class Tableau:
     Attributes
     ----------
     frame : pandas.DataFrame
-        What it shows: the first column names the rows, the column names are the headers.
+        What it shows: the first column names the rows, the column names are the headers. The lines of a text after
+        its first one are printed small, below it.
     titre : str
         Its caption.
     formats : dict
@@ -27,6 +28,8 @@ class Tableau:
         What one must know to read it.
     total : str
         The word that tells the rows of totals.
+    dense : bool
+        Printed small, for tables of many words.
     """
 
     frame: pd.DataFrame
@@ -34,24 +37,26 @@ class Tableau:
     formats: dict[str, Format] = field(default_factory=dict)
     note: str = ""
     total: str = ""
+    dense: bool = False
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col"{self._class(name)}>{write_html(name)}</th>' for name in self.frame.columns)
         rows = "".join(self._row(row) for row in self.frame.itertuples(index=False))
         note = f'<p class="note">{write_html(self.note)}</p>' if self.note else ""
+        title, kind = write_html(self.titre), "tableau dense" if self.dense else "tableau"
         return (
-            f'<div class="tableau"><table><caption>{write_html(self.titre)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}</div>"
+            f'<div class="{kind}"><div class="defile" tabindex="0" role="group" aria-label="{title}"><table><caption>{title}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}</div>"
         )
 
     def _row(self, row: tuple[object, ...]) -> str:
         cells = [
-            f"<td{self._class(name)}>{write_html(self._text(name, value))}</td>"
+            f"<td{self._class(name)}>{_lines(self._text(name, value))}</td>"
             for name, value in zip(self.frame.columns[1:], row[1:], strict=True)
         ]
         first = self.frame.columns[0]
         kind = ' class="total"' if self.total and self.total in row else ""
-        return f'<tr{kind}><th scope="row">{write_html(self._text(first, row[0]))}</th>{"".join(cells)}</tr>'
+        return f'<tr{kind}><th scope="row">{_lines(self._text(first, row[0]))}</th>{"".join(cells)}</tr>'
 
     def _class(self, name: str) -> str:
         return ' class="nombre"' if name in self.formats else ""
@@ -60,3 +65,9 @@ class Tableau:
         if is_missing(value) or value is pd.NA:
             return NOTHING
         return self.formats[name](value) if name in self.formats else str(value)  # type: ignore[arg-type]
+
+
+def _lines(text: str) -> str:
+    """Write the text of a cell as HTML; the lines after the first one are details."""
+    first, *details = text.split("\n")
+    return write_html(first) + "".join(f' <span class="detail">{write_html(each)}</span>' for each in details)

@@ -13,15 +13,17 @@ def write_html(text: str) -> str:
 
 @dataclass(frozen=True)
 class Texte:
-    """One or several paragraphs."""
+    """One or several paragraphs, and the warnings that are read before them."""
 
     paragraphes: tuple[str, ...]
+    avertissements: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
-        return "".join(f"<p>{write_html(each)}</p>" for each in self.paragraphes)
+        warned = (f'<p class="avertissement" role="note">{write_html(each)}</p>' for each in self.avertissements)
+        return "".join([*warned, *(f"<p>{write_html(each)}</p>" for each in self.paragraphes)])
 
     def __str__(self) -> str:
-        return "\n\n".join(self.paragraphes)
+        return "\n\n".join([*self.avertissements, *self.paragraphes])
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Chiffres:
 
     def _repr_html_(self) -> str:
         cards = (
-            f'<div class="chiffre"><dt>{write_html(libelle)}</dt><dd><strong>{write_html(valeur)}</strong>'
+            f'<div class="chiffre{"" if any(sign.isdigit() for sign in valeur) else " sans"}"><dt>{write_html(libelle)}</dt><dd><strong>{write_html(valeur)}</strong>'
             f"<span>{write_html(appui)}</span></dd></div>"
             for libelle, valeur, appui in self.chiffres
         )

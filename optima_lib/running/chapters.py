@@ -1,17 +1,16 @@
 """Run one chapter: parameters validated, every cell run, everything promised on the page."""
 
-import subprocess
-import sys
-import tempfile
-import uuid
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import nbformat
 from pydantic import BaseModel, ConfigDict
 
 from optima_lib.errors import NotebookError
 from optima_lib.paths import NOTEBOOKS
+
+if TYPE_CHECKING:
+    from optima_lib.running.nursery import Nursery
 
 PROMISED, FIGURE, TABLE = "promis", "figure", "tableau"
 SECONDS_A_CELL = 600
@@ -26,8 +25,10 @@ class Parameters(BaseModel):
     donnees: str
 
 
-def run_chapter(name: str, parameters: Parameters, folder: Path) -> nbformat.NotebookNode:
-    """Run a notebook with papermill in a temporary folder and return it executed.
+def run_chapter(
+    name: str, parameters: Parameters, folder: Path, nursery: "Nursery | None" = None
+) -> nbformat.NotebookNode:
+    """Run a notebook with papermill in a temporary folder and return it executed, on a warm kernel if there is one.
 
     Raises
     ------
@@ -36,6 +37,8 @@ def run_chapter(name: str, parameters: Parameters, folder: Path) -> nbformat.Not
     """
     import papermill  # noqa: PLC0415 - slow to import
     from jupyter_core.utils import ensure_event_loop  # noqa: PLC0415
+
+    from optima_lib.running.kernels import manager_in  # noqa: PLC0415 - slow to import
 
     source = NOTEBOOKS / f"{name}.ipynb"
     if not source.is_file():
@@ -50,7 +53,7 @@ def run_chapter(name: str, parameters: Parameters, folder: Path) -> nbformat.Not
             kernel_name="python3",
             progress_bar=False,
             execution_timeout=SECONDS_A_CELL,
-            kernel_manager_class=_kernel_manager(folder),
+            kernel_manager_class=manager_in(folder, nursery),
         )
     except papermill.PapermillExecutionError as error:
         raise NotebookError(_told(name, nbformat.read(output, as_version=4), error)) from None
@@ -61,27 +64,6 @@ def run_chapter(name: str, parameters: Parameters, folder: Path) -> nbformat.Not
     executed = nbformat.read(output, as_version=4)
     _check_outputs(name, executed)
     return cast("nbformat.NotebookNode", executed)
-
-
-def _kernel_manager(folder: Path) -> type:
-    """Return the manager of a kernel that works in a folder, and speaks through files where the system has them.
-
-    Papermill would move the whole process into the folder, which chapters that run side by side cannot share;
-    and ports clash under load.
-    """
-    from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415 - slow to import
-
-    class FolderKernelManager(AsyncKernelManager):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            if sys.platform != "win32":
-                self.transport = "ipc"
-                self.ip = str(Path(tempfile.gettempdir()) / f"optima-{uuid.uuid4().hex[:12]}")
-
-        async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]  # it is awaited
-            await super().start_kernel(**{**kwargs, "cwd": str(folder), "stderr": subprocess.DEVNULL})
-
-    return FolderKernelManager
 
 
 def _check_parameters(name: str, notebook: nbformat.NotebookNode) -> None:

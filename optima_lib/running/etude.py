@@ -6,6 +6,7 @@ import duckdb
 import pandas as pd
 
 from optima_lib.errors import TableError, UnknownBuyerError
+from optima_lib.indicators.facts import Conventions
 from optima_lib.partners import Partner, load_partner
 from optima_lib.paths import DATA, processed
 from optima_lib.reporting.etude import Etude
@@ -71,6 +72,7 @@ def _open(base: duckdb.DuckDBPyConnection, partner: Partner, folder: Path) -> Et
         [partner.periode.debut, partner.periode.fin],
     )
     told = {each.siren: each.nom for each in partner.entites}
+    conventions = Conventions()
     marches = _frame(base, "from retenus order by uid")
     return Etude(
         partner=partner,
@@ -88,7 +90,8 @@ def _open(base: duckdb.DuckDBPyConnection, partner: Partner, folder: Path) -> Et
         etablissements=_frame(
             base, f"from etablissements semi join ({HELD}) on siren = titulaire_siren order by siret"
         ),
-        faits={name: _facts(base, path, partner) for name, path in ready_facts(folder).items()},
+        faits={name: _facts(base, path, partner) for name, path in ready_facts(folder, conventions).items()},
+        conventions=conventions,
     )
 
 

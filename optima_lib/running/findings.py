@@ -25,7 +25,7 @@ def write_findings(etude: Etude, name: str, folder: Path) -> None:
     ]
     period = {"debut": etude.partner.periode.debut, "fin": etude.partner.periode.fin}
     common = {"entrees": sources, "code": __version__, "diffusion": SHOWN_TO}
-    etude.indicateurs  # noqa: B018 - all in one pass
+    etude.prepare(CATALOGUE)
     findings = [
         {"id": f"{name}-{key}-{code}", "indicateur": code, **_told(etude.constat(code, key))}
         | {"parametres": {"periode": period, "entite": key}, **common}

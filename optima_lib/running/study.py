@@ -5,9 +5,11 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from nbformat import NotebookNode
 
 from optima_lib import __version__
 from optima_lib.errors import PartnerError
@@ -16,7 +18,7 @@ from optima_lib.reporting import french
 from optima_lib.reporting.french import day
 from optima_lib.reporting.pages import Chapter, Page, describe, render_chapter, render_index
 from optima_lib.running.chapters import Parameters, run_chapter
-from optima_lib.running.findings import write_findings
+from optima_lib.running.nursery import Nursery
 
 CAMPAIGN = re.compile(r"^[\w][\w.-]*$")
 INVENTED = "Données inventées : cette collectivité, ses fournisseurs et ses contrats n'existent pas."
@@ -53,60 +55,80 @@ def study(
     OptimaError
         When the partner, its data or a chapter is wrong; the last good report is then untouched.
     """
-    partner = load_partner(name)
-    today = dt.datetime.now().astimezone().date()
-    campaign = campaign or f"{today:%Y-%m}"
+    load_partner(name)  # a wrong file is said before anything starts
+    campaign = campaign or f"{_today():%Y-%m}"
     if not CAMPAIGN.match(campaign):
         raise PartnerError(f"Campagne « {campaign} » : attendu, des lettres, chiffres, points et tirets sans espace.")
-    from optima_lib.running.etude import open_study  # noqa: PLC0415 - the errors of data come before any kernel
+    with Nursery() as nursery:  # it imports while this process does
+        return _study(name, data, reports / name / campaign, nursery, telling)
+
+
+def _study(name: str, data: Path, final: Path, nursery: Nursery, telling: Callable[[str], None]) -> Path:
+    """Open the study, write its pages and findings beside the last ones, and put them in their place."""
+    from optima_lib.running.etude import open_study  # noqa: PLC0415 - slow to import
+    from optima_lib.running.findings import write_findings  # noqa: PLC0415 - slow to import
 
     etude = open_study(name, data)
+    partner = etude.partner
     if etude.marches.empty:
         known = french.years([int(year) for year in etude.hors_periode["annee"].dropna().unique()]) or "aucune"
         raise PartnerError(
             f"Aucun contrat de {partner.nom} n'est notifié de {partner.periode.debut} à {partner.periode.fin}. "
             f"Années connues : {known}. Corrigez la période dans partners/{name}.yml, ou ajoutez des fichiers."
         )
-    page = _page(partner, campaign, today)
-    final = reports / name / campaign
+    page = _page(partner, final.name)
     final.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{campaign}-", dir=final.parent))
+    fresh = Path(tempfile.mkdtemp(prefix=f".{final.name}-", dir=final.parent))
     try:
-        write_findings(etude, name, fresh)
-        _write(partner, Parameters(partenaire=name, donnees=str(data.resolve())), page, fresh, telling)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            findings = beside.submit(write_findings, etude, name, fresh)
+            chapters = _run(partner, Parameters(partenaire=name, donnees=str(data.resolve())), nursery)
+            _write(chapters, page, fresh, telling)
+            findings.result()
         _put_in_place(fresh, final)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return final / "index.html"
 
 
-def _page(partner: Partner, campaign: str, today: dt.date) -> Page:
+def _today() -> dt.date:
+    return dt.datetime.now().astimezone().date()
+
+
+def _page(partner: Partner, campaign: str) -> Page:
     names = [each.nom for each in partner.entites]
     return Page(
         partenaire=partner.nom,
         entites=" et ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names),
         campagne=campaign,
         periode=f"{partner.periode.debut}–{partner.periode.fin}",
-        pied=f"Chaire OPTIMA, Université de Pau et des Pays de l'Adour. Rapport établi le {day(today)} avec "
+        pied=f"Chaire OPTIMA, Université de Pau et des Pays de l'Adour. Rapport établi le {day(_today())} avec "
         f"optima-lib {__version__}. Source : données essentielles de la commande publique.",
         avertissement=INVENTED if partner.donnees == "inventées" else "",
     )
 
 
-def _write(partner: Partner, parameters: Parameters, page: Page, folder: Path, telling: Callable[[str], None]) -> None:
-    """Run the chapters, as many at once as there are processors, and write their pages."""
-    chapters: list[Chapter] = []
+def _run(partner: Partner, parameters: Parameters, nursery: Nursery) -> Iterator[tuple[str, NotebookNode]]:
+    """Run the chapters, as many at once as there are processors, and give them in order."""
     with (
         tempfile.TemporaryDirectory(prefix="optima-") as work,
         ThreadPoolExecutor(max_workers=min(len(partner.chapitres), os.cpu_count() or 1)) as pool,
     ):
-        jobs = {name: pool.submit(run_chapter, name, parameters, Path(work)) for name in partner.chapitres}
+        jobs = {name: pool.submit(run_chapter, name, parameters, Path(work), nursery) for name in partner.chapitres}
         for name, job in jobs.items():
-            notebook = job.result()
-            chapter = describe(notebook, name)
-            (folder / chapter.fichier).write_text(render_chapter(notebook, chapter, page), encoding="utf-8")
-            chapters.append(chapter)
-            telling(chapter.titre)
+            yield name, job.result()
+
+
+def _write(
+    notebooks: Iterable[tuple[str, NotebookNode]], page: Page, folder: Path, telling: Callable[[str], None]
+) -> None:
+    """Write the pages of the chapters, and their index."""
+    chapters: list[Chapter] = []
+    for name, notebook in notebooks:
+        chapter = describe(notebook, name)
+        (folder / chapter.fichier).write_text(render_chapter(notebook, chapter, page), encoding="utf-8")
+        chapters.append(chapter)
+        telling(chapter.titre)
     (folder / "index.html").write_text(render_index(chapters, page), encoding="utf-8")
 
 
