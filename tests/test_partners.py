@@ -62,6 +62,10 @@ def test_an_unknown_chapter_is_refused_with_the_nearest_one(tmp_path):
     assert "« 02_profil_des_achats »" in told
 
 
+def test_a_siren_whose_last_digit_is_wrong_is_refused(tmp_path):
+    assert "chiffre de contrôle" in refusal(tmp_path, GOOD.replace("210000014", "210000015"))
+
+
 def test_one_siren_twice_is_refused(tmp_path):
     twice = GOOD.replace("partenariat", '  - siren: "210000014"\n    nom: Encore\npartenariat')
     assert "deux fois" in refusal(tmp_path, twice)

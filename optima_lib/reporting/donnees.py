@@ -70,12 +70,20 @@ def synthese(etude: Etude) -> Texte:
         f"sur la période de {etude.annees[0]} à {etude.annees[-1]}."
     )
     if not missing:
-        return Texte((first + " Chaque année de la période y figure.",))
+        return Texte((first + " Chaque année de la période y figure.",), _absent_entities(etude))
     gap = (
         f"Aucun contrat n'y est notifié {french.years(missing, when=True)}. Ce n'est pas une absence d'achats : c'est une "
         "absence de données dans les fichiers réunis. Les totaux de la période ne décrivent donc pas toute l'activité."
     )
-    return Texte((first, gap))
+    return Texte((first, gap), _absent_entities(etude))
+
+
+def _absent_entities(etude: Etude) -> tuple[str, ...]:
+    """Warn of the legal persons of the partner of which nothing was read."""
+    if not etude.absents:
+        return ()
+    names = french.enumerate_words([f"{each.nom} ({each.siren})" for each in etude.absents])
+    return (f"Aucun contrat dans les fichiers lus pour {names} : cette étude ne dit rien de ses achats.",)
 
 
 def figure_annees(etude: Etude) -> Figure:

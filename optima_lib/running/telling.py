@@ -54,7 +54,7 @@ def tell_cleaning(cleaning: Cleaning, data: Path) -> Iterator[str]:
     """Say what ``optima clean`` did: the sum of each file, what was skipped, what failed."""
     outcome, fichiers = cleaning.outcome, cleaning.fichiers
     for error in outcome.skipped:
-        yield f"Non reconnu, laissé de côté : {error.fichier} : {error.reason}"
+        yield f"Non reconnu, laissé de côté : {error}"
     for label in outcome.replaced:
         yield f"{label} a changé : son ancien contenu quitte la base."
     for label in outcome.outdated:

@@ -106,6 +106,8 @@ def recognise(file: RawFile) -> Reading:
         When the content is broken from its start.
     """
     start = file.start()
+    if not start.strip(BLANKS):
+        raise UnknownLayoutError(file.label, "le fichier est vide", "Vérifiez le téléchargement.")
     sign = start.lstrip(BLANKS)[:64].lower()
     if start.startswith(PARQUET_MAGIC):
         return _flat(file, "parquet", _rows(file, read_parquet))

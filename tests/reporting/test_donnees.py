@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from optima_lib.indicators.facts import Conventions
-from optima_lib.reporting import avertissements, concurrence, fournisseurs, profil, responsable, sorts
+from optima_lib.reporting import avertissements, concurrence, donnees, fournisseurs, profil, responsable, sorts
 from optima_lib.reporting.limites import limites
 from tests.reporting.studies import TOWN, study_of
 
@@ -100,3 +100,8 @@ def test_the_conventions_of_counting_are_printed_among_the_limits():
             words
             == "Montant d'un groupement réparti au premier titulaire nommé ; fournisseurs pesés au montant initial."
         )
+
+
+def test_a_legal_person_of_which_nothing_was_read_is_named_first():
+    etude = study_of([{"annee": 2024}] * 3)
+    assert "Aucun contrat dans les fichiers lus pour Ville" in donnees.synthese(etude).avertissements[0]

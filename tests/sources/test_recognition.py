@@ -181,7 +181,7 @@ def test_no_more_than_twelve_columns_are_told(tmp_path):
     [
         (b"<!DOCTYPE html><html><body>404</body></html>", "page HTML"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x01", "n'est pas un tableau de données connu"),
-        (b"", "n'est pas un tableau de données connu"),
+        (b"", "le fichier est vide"),
         (csv_lines(CONSOLIDATED, separator=","), "sans aucune ligne"),
         (b"<rss/>", "racine"),
         (json.dumps({"erreur": 404}).encode(), "aucune liste d'enregistrements"),
