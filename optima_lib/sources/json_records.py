@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, BinaryIO, Generic, TypeVar
 
 import msgspec
@@ -93,8 +94,12 @@ def _read_list(source: bytes, kind: Kind[T], ranks: list[int]) -> Records[T]:
         return _read_list(as_utf8(source), kind, ranks)
     stray = column.str.contains(STRAY_SPACE, literal=True).item()
 
+    @cache
+    def texts() -> list[msgspec.Raw]:
+        return _raw_list.decode(source)
+
     def text(index: int) -> str:
-        return bytes(_raw_list.decode(source)[index]).decode()
+        return bytes(texts()[index]).decode()
 
     try:
         values = [] if stray else kind.decoder.decode(source)
