@@ -119,6 +119,28 @@ class Modifications(Table):
         unique = ("uid", "rang")
 
 
+class Offres(Table):
+    """One row per contract and bid, where bids are published (OCDS).
+
+    ``soumissionnaire``: SIREN, else the identifier as published; those of a group are joined by ``+``.
+    ``est_hors_delai``: submitted after the deadline of its consultation.
+    """
+
+    uid: str
+    offre_id: str
+    soumissionnaire: str = pa.Field(nullable=True)
+    statut: str = pa.Field(isin=["recevable", "écartée", "déposée"])
+    montant_eur: float = pa.Field(nullable=True, gt=0)
+    date_depot: pl.Date = pa.Field(nullable=True)
+    est_retenue: bool = pa.Field(nullable=True)
+    est_hors_delai: bool = pa.Field(nullable=True)
+
+    class Config:
+        """A bid comes once in a contract."""
+
+        unique = ("uid", "offre_id")
+
+
 class Acheteurs(Table):
     """One row per buyer's SIREN."""
 
@@ -344,6 +366,7 @@ SCHEMAS: dict[str, type[Table]] = {
     "marches": Marches,
     "titulaires": Titulaires,
     "modifications": Modifications,
+    "offres": Offres,
     "acheteurs": Acheteurs,
     "territoires": Territoires,
     "entreprises": Entreprises,

@@ -242,6 +242,21 @@ def clean_titulaires(raw: pl.DataFrame) -> pl.DataFrame:
     return tidy.filter(pl.any_horizontal(pl.col("titulaire_id", "titulaire_nom").is_not_null()))
 
 
+def clean_offres(raw: pl.DataFrame, latest: dt.date) -> pl.DataFrame:
+    """Type the bids of the published records.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row per record and bid: amount in euros before tax (zero and less are no price), day of submission.
+    """
+    amounts = pl.col("montant")
+    return raw.with_columns(
+        tidy_dates(raw["date_depot"].str.slice(0, 10), latest),
+        montant_eur=pl.when(amounts > 0).then(amounts),
+    ).drop("montant")
+
+
 def clean_modifications(raw: pl.DataFrame, latest: dt.date) -> pl.DataFrame:
     """Type the modifications of the published records, less those that hold only words of filling.
 

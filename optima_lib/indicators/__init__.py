@@ -2,6 +2,7 @@
 
 from optima_lib.indicators import (
     alertes,
+    alertes_offres,
     avis,
     concurrence,
     concurrence_acces,
@@ -31,6 +32,7 @@ __all__ = [
     "CATALOGUE",
     "Indicator",
     "alertes",
+    "alertes_offres",
     "avis",
     "concurrence",
     "concurrence_acces",

@@ -8,6 +8,7 @@ from optima_lib.indicators.sums import Floats, Sums
 
 LEVEL = 0.95
 SIDE = (1 - LEVEL) / 2
+NOISE = 1e-12  # of a sum of squares
 
 
 def wilson(hits: Floats, n: Floats) -> tuple[Floats, Floats]:
@@ -97,6 +98,8 @@ def mean(sums: Sums) -> tuple[Floats, Floats, Floats]:
     n, total, squares = (sums.total(part) for part in ("effectif", "somme", "carres"))
     several = np.where(n > 1, n, np.nan)
     value = total / np.where(n > 0, n, np.nan)
-    spread = np.sqrt(np.maximum(squares - n * value**2, 0) / (several - 1))
+    left = squares - n * value**2
+    # what rounding leaves of equal numbers is nothing
+    spread = np.sqrt(np.where(left > NOISE * squares, left, 0.0) / (several - 1))
     half = by_number(lambda each: t.ppf(1 - SIDE, np.where(each > 1, each - 1, np.nan)), n) * spread / np.sqrt(several)
     return value, value - half, value + half

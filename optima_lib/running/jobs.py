@@ -8,6 +8,7 @@ import polars as pl
 from optima_lib.cleaning.publications import (
     NO_BUYER,
     clean_modifications,
+    clean_offres,
     clean_publications,
     clean_titulaires,
     lack_buyer,
@@ -52,6 +53,7 @@ class Numbered:
     publications: pl.DataFrame
     titulaires: pl.DataFrame
     modifications: pl.DataFrame
+    offres: pl.DataFrame
     ecartes: pl.DataFrame
 
 
@@ -67,12 +69,13 @@ def number(share: Share) -> Numbered:
     publications = batch.publications.filter(~lacking).with_columns(
         number, position, fichier=pl.lit(label), place=pl.lit(place, pl.Int32)
     )
-    titulaires, modifications = (table.with_columns(number) for table in (batch.titulaires, batch.modifications))
+    others = [table.with_columns(number) for table in (batch.titulaires, batch.modifications, batch.offres)]
     if lacking.any():
         kept = publications.select("lu")
-        titulaires, modifications = (table.join(kept, on="lu", how="semi") for table in (titulaires, modifications))
+        others = [table.join(kept, on="lu", how="semi") for table in others]
+    titulaires, modifications, offres = (table.drop("rang") for table in others)
     ecartes = pl.DataFrame([(label, place, *each) for each in aside], schema=ASIDE, orient="row")
-    return Numbered(publications, titulaires.drop("rang"), modifications.drop("rang"), ecartes)
+    return Numbered(publications, titulaires, modifications, offres, ecartes)
 
 
 def clean_batches(batches: list[Numbered], part: Part, latest: dt.date) -> None:
@@ -89,4 +92,6 @@ def clean_batches(batches: list[Numbered], part: Part, latest: dt.date) -> None:
     part.write("publications", publications)
     part.write("titulaires", titulaires.join(keys, on="lu", validate="m:1"))
     part.write("modifications", modifications.join(keys, on="lu", validate="m:1"))
+    offres = clean_offres(pl.concat([each.offres for each in batches]), latest)
+    part.write("offres", offres.join(keys, on="lu", validate="m:1"))
     part.write("ecartes", pl.concat([each.ecartes for each in batches]))

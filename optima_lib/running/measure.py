@@ -98,8 +98,11 @@ def measure(
     path = table_path(folder, "indicateurs")
     temporary = path.with_suffix(".tmp")
     with opened(ready_facts(folder, conventions), engine) as facts:
-        _write(temporary, (rows for _, rows in measure_each(facts, list(CATALOGUE), costs=costs)))
-    temporary.replace(path)
+        try:
+            _write(temporary, (rows for _, rows in measure_each(facts, list(CATALOGUE), costs=costs)))
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
     return path
 
 

@@ -18,6 +18,7 @@ from optima_lib.running.notice_tables import write_notices
 from optima_lib.running.other_tables import write_others
 from optima_lib.running.store import BUCKETS, PLACE_BITS, Store
 from optima_lib.running.tables import Tables
+from optima_lib.schemas import SCHEMAS, columns
 from optima_lib.sources.awards import MODIFICATIONS, RECORD_BITS, TITULAIRES
 
 RECORDS_AT_ONCE, AHEAD = 100_000, 1
@@ -66,6 +67,7 @@ def _write(store: Store, tables: Tables, progress: Callable[[int, int], None]) -
         tables.add("titulaires", contracts.titulaires)
         tables.add("modifications", contracts.modifications)
         tables.add("enregistrements", trace)
+        tables.add("offres", _bids(store, contracts.enregistrements))
         counts.append(trace.select("fichier", "rang", "partie", "sort"))
         names.append(_names(marches))
     ecartes = _ecartes(store)
@@ -151,6 +153,23 @@ def _names(marches: pl.DataFrame) -> pl.DataFrame:
         pl.len().cast(pl.Int64).alias("effectif")
     )
     return names.with_columns(pl.selectors.categorical().cast(pl.String))
+
+
+def _bids(store: Store, records: pl.DataFrame) -> pl.DataFrame:
+    """Return the bids of some contracts; of several records of one contract, what the last says of a bid."""
+    lazy = store.scan("offres")
+    if lazy is None:
+        return _no_bids()
+    told = records.filter(pl.col("uid").is_not_null()).select("lu", pl.col("uid").cast(pl.String)).lazy()
+    joined = lazy.join(told, on="lu", validate="m:1").sort("lu", "offre_id")
+    unique = joined.unique(["uid", "offre_id"], keep="last", maintain_order=True)
+    return unique.select(columns("offres")).sort("uid", "offre_id").collect()
+
+
+@cache
+def _no_bids() -> pl.DataFrame:
+    types = SCHEMAS["offres"].to_schema().columns
+    return pl.DataFrame(schema={name: each.dtype.type for name, each in types.items()})
 
 
 def _trace(enregistrements: pl.DataFrame, store: Store) -> pl.DataFrame:

@@ -20,7 +20,7 @@ from optima_lib.paths import PACKAGE, REFERENCES
 
 FOLDER = ".lectures"
 BUCKETS = 64
-PARTS = ("publications", "titulaires", "modifications", "ecartes", "territoires", "membres")
+PARTS = ("publications", "titulaires", "modifications", "offres", "ecartes", "territoires", "membres")
 PLACE_BITS = 40
 ROWS_READ_AT_ONCE = 4_000
 

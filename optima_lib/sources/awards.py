@@ -1,4 +1,4 @@
-"""Award records in the three tables that every layout comes down to, still as published."""
+"""Award records in the tables that every layout comes down to, still as published."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,6 +23,18 @@ MODIFICATIONS = (
     "duree_mois",
     "objet_modification",
 )
+
+
+OFFRES: dict[str, type[pl.DataType]] = {
+    "rang": pl.Int64,
+    "offre_id": pl.String,
+    "soumissionnaire": pl.String,
+    "statut": pl.String,
+    "montant": pl.Float64,
+    "date_depot": pl.String,
+    "est_retenue": pl.Boolean,
+    "est_hors_delai": pl.Boolean,
+}
 
 
 class Piece(Protocol):
@@ -53,6 +65,8 @@ class Batch:
         Gives the raw text of the record at a row of ``publications``.
     unreadable : list of (int, str, str)
         Position, reason and text of the records that could not be read.
+    offres : polars.DataFrame
+        One row per record and bid; award data of the DECP tell none.
     """
 
     publications: pl.DataFrame
@@ -60,6 +74,7 @@ class Batch:
     modifications: pl.DataFrame
     text: Callable[[int], str]
     unreadable: list[tuple[int, str, str]] = field(default_factory=list)
+    offres: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OFFRES))
 
     @property
     def count(self) -> int:
@@ -89,6 +104,7 @@ def join(batches: list[Batch]) -> Batch:
         pl.concat([each.modifications for each in batches], how="vertical_relaxed"),
         text,
         [each for batch in batches for each in batch.unreadable],
+        pl.concat([each.offres for each in batches]),
     )
 
 

@@ -15,6 +15,7 @@ publications share the position of their record (``rang``), above which stands t
 ``procedure``                 ``procurementMethodDetails``, else ``procurementMethod``
 ``cpv``                       first CPV code of the award, of its contract, of the call
 ``techniques``                « Accord-cadre » when the call tells a framework agreement
+offres                        bids on the lot of the award, all those of the process when it has one award
 modifications                 amendments of the contracts of the award, in the order of their dates; the last one bears
                               the value and the period of the contract where they differ from the award's
 ============================  =====================================================================================
@@ -31,8 +32,9 @@ from typing import Any
 
 import polars as pl
 
-from optima_lib.sources.awards import MODIFICATIONS, RECORD_BITS, TITULAIRES, Batch, with_columns
+from optima_lib.sources.awards import MODIFICATIONS, OFFRES, RECORD_BITS, TITULAIRES, Batch, with_columns
 from optima_lib.sources.files import RawFile
+from optima_lib.sources.ocds_bids import bids_of, lot_of, told_bids
 from optima_lib.sources.ocds_files import UNREADABLE, Texts, read_texts
 from optima_lib.sources.ocds_releases import (
     Amendment,
@@ -52,7 +54,6 @@ NO_AWARD, NOT_ACTIVE = "aucune attribution", "aucune attribution active"
 DAYS_OF_A_MONTH = 30.4375
 NUMBER = re.compile(r"(?<!\d)(\d{14}|\d{9})(?!\d)")
 FRENCH = ("FR-SIRET", "FR-RCS", "FR-SIREN", "FR-SIRENE", "FR-INSEE")
-SUBMITTED = ("valid", "disqualified", "pending")
 KINDS = {"works": "Travaux", "goods": "Fournitures", "services": "Services"}
 TEXTS = (
     "marche_id",
@@ -102,6 +103,7 @@ def tidy_ocds(texts: Texts) -> Batch:
     publications: list[Row] = []
     titulaires: list[tuple[Any, ...]] = []
     modifications: list[Row] = []
+    offres: list[Row] = []
     places: list[int] = []
     aside: list[tuple[int, str, str]] = []
     for index, text in enumerate(texts.texts):
@@ -121,6 +123,7 @@ def tidy_ocds(texts: Texts) -> Batch:
             publications.append({"rang": number, **_publication(release, award, contracts, len(awards))})
             titulaires += [(number, 0, *_supplier(release, each)) for each in award.suppliers or ()]
             modifications += [{"rang": number, **each} for each in _modifications(release, award, contracts)]
+            offres += [{"rang": number, **each} for each in told_bids(release, award, len(awards), _tenderer)]
             places.append(index)
     suppliers = pl.DataFrame(titulaires, schema=SUPPLIERS, orient="row")
     named = pl.any_horizontal(pl.col("titulaire_id", "titulaire_nom").is_not_null())
@@ -131,6 +134,7 @@ def tidy_ocds(texts: Texts) -> Batch:
         with_columns(changes, MODIFICATIONS),
         lambda row: texts.texts[places[row]].decode("utf-8", "replace"),
         aside,
+        pl.DataFrame(offres, schema=OFFRES),
     )
 
 
@@ -155,7 +159,7 @@ def _publication(release: Release, award: Award, contracts: list[Contract], awar
     tender, buyer = release.tender, _buyer(release)
     signed = next((each.date_signed for each in contracts if each.date_signed), None)
     title = award.title or award.description or ((tender.title or tender.description) if tender else None)
-    lot = award.related_lots[0] if award.related_lots and len(award.related_lots) == 1 else None
+    lot = lot_of(award)
     items = [award.items, *(each.items for each in contracts), _of_lot(tender.items if tender else None, lot)]
     framework = tender and tender.techniques and tender.techniques.has_framework_agreement
     return {
@@ -201,6 +205,12 @@ def _supplier(release: Release, reference: Organisation) -> tuple[str | None, st
         return reference.id, None, _name(release, reference)
     siret = "SIRET" if len(number) == 14 and scheme in FRENCH else None
     return number, "TVA" if "VAT" in (scheme or "") else siret, _name(release, reference)
+
+
+def _tenderer(release: Release, reference: Organisation) -> str | None:
+    """Give the number of an organisation, its SIREN where it has one, or its identifier as published."""
+    number, scheme = _register(release, reference)
+    return number[:9] if number and scheme in FRENCH else number or reference.id
 
 
 def _register(release: Release, reference: Organisation) -> tuple[str | None, str | None]:
@@ -271,11 +281,8 @@ def _days(period: Period | None) -> int | None:
 
 def _bids(release: Release, lot: str | None, awards: int) -> float | None:
     """Count the submitted bids on the lot, those of the whole process when it has one award."""
-    details = release.bids.details if release.bids else None
-    submitted = [each for each in details or () if each.status in SUBMITTED]
-    on_lot = [each for each in submitted if lot is not None and lot in (each.related_lots or ())]
-    count = len(on_lot) if lot is not None else len(submitted)
-    if count and (awards == 1 or lot is not None):
+    count = len(bids_of(release, lot, awards))
+    if count:
         return float(count)
     told = release.tender.number_of_tenderers if release.tender else None
     return float(told) if told is not None and awards == 1 else None

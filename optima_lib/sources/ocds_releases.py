@@ -105,6 +105,7 @@ class Tender(Struct, gc=False):
     main_procurement_category: str | None = None
     number_of_tenderers: int | None = None
     items: list[Item] | None = None
+    tender_period: Period | None = None
     procuring_entity: Organisation | None = None
     techniques: Techniques | None = None
 
@@ -112,7 +113,11 @@ class Tender(Struct, gc=False):
 class Bid(Struct, gc=False):
     """A bid."""
 
+    id: str | None = None
     status: str | None = None
+    date: str | None = None
+    value: Value | None = None
+    tenderers: list[Organisation] | None = None
     related_lots: list[str] | None = None
 
 

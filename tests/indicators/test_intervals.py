@@ -79,3 +79,11 @@ def test_a_mean_has_the_interval_of_student():
     # 1, 2, 3: mean 2, deviation 1, t(0.975, 2) = 4.3027: 2 ± 4.3027 / sqrt(3)
     _, low, high = (each.item() for each in mean(moments([1, 2, 3])))
     assert (low, high) == pytest.approx((2 - 2.4841, 2 + 2.4841), abs=1e-3)
+
+
+def test_the_mean_of_equal_numbers_has_no_spread():
+    # 0.1 three times: the sum of squares less n times the squared mean leaves 3e-18
+    numbers = np.array([0.1])
+    parts = {"effectif": numbers * 30, "somme": numbers * 3, "carres": numbers * 0.3}
+    value, low, high = mean(Sums(pd.DataFrame({"g": ["a"]}), np.zeros(1, dtype=np.int64), None, parts))
+    assert (value.item(), low.item(), high.item()) == pytest.approx((0.1, 0.1, 0.1), abs=1e-15)

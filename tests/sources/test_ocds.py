@@ -4,8 +4,10 @@ import datetime as dt
 import json
 
 import pytest
+from polars import read_parquet
 
 from optima_lib.running.clean import clean
+from optima_lib.running.measure import measure
 from optima_lib.schemas import read_table
 from tests.cleaning.records import DISTRICT, FIRM, LATEST, OTHER, TOWN, award, clean_records, read_tables, write_2022
 from tests.sources.inputs import as_json, read_content
@@ -203,3 +205,33 @@ def test_two_releases_of_the_ministry_make_one_contract_and_its_modification(sha
     (marche,) = tables["marches"].rows(named=True)
     assert (marche["montant_initial_eur"], marche["montant_eur"], marche["nb_modifications"]) == (80_000, 100_000, 1)
     assert tables["modifications"]["date_modification"].to_list() == [dt.date(2019, 5, 21)]
+
+
+def bid(number, tenderer, status, amount, came="2024-02-01T10:00:00Z"):
+    return {"id": number, "tenderers": [{"id": tenderer}], "status": status, "value": euros(amount), "date": came}
+
+
+def test_bids_follow_their_award_and_feed_the_indicators(tmp_path):
+    """Twelve processes: in all, another bid set aside is the lowest; in three the winner came after the deadline."""
+    told = []
+    for number in range(12):
+        came = "2024-02-20T12:00:01Z" if number < 3 else "2024-02-20T12:00:00Z"
+        bids = [
+            bid("o1", "s1", "valid", 100, came),
+            bid("o2", "s2", "disqualified", 90),
+            bid("o3", "s3", "withdrawn", 1),
+        ]
+        one = release(f"ocds-000000-{number}", made(value=euros(100)), bids={"details": bids})
+        one["tender"]["tenderPeriod"] = {"endDate": "2024-02-20T13:00:00+01:00"}
+        told.append(one)
+    path = tmp_path / "ocds.json"
+    path.write_bytes(packed(*told, told[0] | {"date": "2024-05-01T00:00:00Z"}))  # one is published again
+    clean([path], tmp_path, latest=LATEST)
+    offers = read_table(tmp_path / "processed", "offres")
+    assert offers.height == 24  # two of each process, none twice; what was withdrawn is no bid
+    assert set(offers["soumissionnaire"]) == {FIRM[:9], "BE0000000097"}
+    measured = read_parquet(measure(tmp_path)).filter(annee=2024)
+    shown = dict(measured.select("indicateur", "valeur").iter_rows())
+    assert (shown["I06"], shown["I07"], shown["I08"], shown["I09"]) == (0.25, 1.0, 1.0, 0.5)
+    assert shown["I05"] == 0.0  # 100 and 90 differ
+    assert shown["I03"] is None  # one valid bid: there is no second price

@@ -8,6 +8,7 @@ import polars as pl
 
 from optima_lib.indicators.facts.amendments import add_amendments
 from optima_lib.indicators.facts.base import Base
+from optima_lib.indicators.facts.bids import add_bids
 from optima_lib.indicators.facts.considerations import add_considerations
 from optima_lib.indicators.facts.consultations import add_consultations
 from optima_lib.indicators.facts.contracts import contract_facts, latest_day
@@ -106,7 +107,7 @@ def _contracts(
     base: Base, suppliers: pl.LazyFrame, latest: dt.date | None, keep: Keep, fields: Fields | None
 ) -> pl.LazyFrame:
     """Return the facts of contracts: those that a row tells first, then, beside them, those that other rows tell."""
-    named = add_launches(add_small_firms(contract_facts(base), suppliers), base)
+    named = add_bids(add_launches(add_small_firms(contract_facts(base), suppliers), base), base)
     dated = add_times(add_thresholds(add_declared(named), latest), latest)
     own = _held(add_digits(add_considerations(add_windows(dated))))
     steps: tuple[Step, ...] = (
