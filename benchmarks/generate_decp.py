@@ -251,4 +251,4 @@ def write(size: int, path: Path) -> int:
 
 if __name__ == "__main__":
     megabytes, target = int(sys.argv[1]), Path(sys.argv[2])
-    print(f"{write(megabytes * 1_000_000, target)} records in {target}")
+    print(f"{write(megabytes * 1_000_000, target)} records in {target}", file=sys.stderr)

@@ -41,7 +41,7 @@ declare(
     unite="part",
     sens="bas",
     methode="Contrats de procédure ouverte ou sélective ayant reçu une seule offre, rapportés à ceux dont le nombre d'offres "
-    "est connu. La méthode est celle que references/procedures_ocds.csv donne à la procédure publiée. Intervalle de Wilson "
+    "est connu. La méthode est lue de la procédure publiée, selon la liste de l'OCDS. Intervalle de Wilson "
     "à 95 %.",
     exclusions="Les procédures sans publicité, et celles qui ne sont pas publiées. Un nombre d'offres inconnu abaisse la "
     "couverture.",

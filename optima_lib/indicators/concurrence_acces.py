@@ -2,7 +2,7 @@
 
 import narwhals as nw
 
-from optima_lib.indicators.catalogue import indicator
+from optima_lib.indicators.catalogue import declare, indicator
 from optima_lib.indicators.concurrence import PROCEDURE
 from optima_lib.indicators.depense import CLASS_LIMIT
 from optima_lib.indicators.shapes import AmountShare, Shape, Share
@@ -129,3 +129,18 @@ def part_consultations_alloties() -> Shape:
     """Share of consultations divided into lots."""
     known = ~nw.col("objet").is_null() & ~nw.col("date_notification").is_null()
     return Share(hit=nw.col("est_alloti"), known=known, among=ORDINARY, weight=nw.col("part_consultation"))
+
+
+declare(
+    "C12",
+    libelle="Part des renouvellements remportés par le titulaire sortant",
+    unite="part",
+    sens="aucun",
+    formule="renouvellements remportés par le titulaire sortant / renouvellements appariés",
+    besoins="Le marché que chaque consultation renouvelle, du logiciel de marchés de la collectivité. Les données ouvertes ne "
+    "relient pas un marché à celui qu'il remplace ; un appariement par famille, texte et date n'a pas encore de précision "
+    "mesurée.",
+    limites="Un titulaire sortant connaît le besoin et gagne souvent sans faute de personne ; un taux élevé invite à regarder "
+    "l'information donnée aux autres candidats.",
+    source="Open Contracting Partnership U028 (part des attributions à de nouveaux fournisseurs), dont c'est l'envers.",
+)

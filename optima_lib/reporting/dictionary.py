@@ -6,6 +6,7 @@ import textwrap
 from pathlib import Path
 
 from optima_lib.indicators import CATALOGUE, Indicator
+from optima_lib.indicators.catalogue import THEMES
 from optima_lib.references import bound, reference
 from optima_lib.schemas import SCHEMAS
 
@@ -36,9 +37,10 @@ Chaque indicateur se calcule pour tout acheteur et toute année, et dit toujours
   ou une somme n'est pas une estimation : il est donné quel que soit l'effectif.
 - Une ligne d'`annee` vide réunit toutes les années.
 
-| code | indicateur | thème | unité |
-| --- | --- | --- | --- |
+Les règles communes sont dans [conventions.md](../conventions.md). Un indicateur « à apporter » demande des données que la
+collectivité a seule : sa page dit lesquelles, et il reste sans valeur jusque-là.
 """
+HEAD = "| code | indicateur | unité | données |\n| --- | --- | --- | --- |"
 
 
 def write_dictionary(folder: Path, cases: Path) -> list[Path]:
@@ -65,12 +67,22 @@ def write_dictionary(folder: Path, cases: Path) -> list[Path]:
 
 def index() -> str:
     """Return the index of the dictionary."""
-    rows = [
-        f"| [{each.code}]({each.code}.md) | {each.libelle} | {each.theme} | {UNITES[each.unite]} |"
-        for each in CATALOGUE.values()
-    ]
     least, enough = (f"{bound(name):.0f}" for name in ("effectif_minimal", "effectif_indicatif"))
-    return INTRODUCTION.format(least=least, enough=enough) + "\n".join(rows) + "\n"
+    themes = [_theme(letter, name) for letter, name in THEMES.items()]
+    return "\n".join([INTRODUCTION.format(least=least, enough=enough), *themes])
+
+
+def _theme(letter: str, name: str) -> str:
+    """Return the table of the indicators of a theme, in order of their codes."""
+    entries = sorted((each for each in CATALOGUE.values() if each.code[0] == letter), key=lambda each: each.code)
+    fed = sum(each.define is not None for each in entries)
+    rows = [
+        f"| [{each.code}]({each.code}.md) | {each.libelle} | {UNITES[each.unite]} "
+        f"| {'ouvertes' if each.define else 'à apporter'} |"
+        for each in entries
+    ]
+    told = f"{len(entries)} indicateurs et variantes, dont {fed} que des données ouvertes nourrissent."
+    return "\n".join([f"## {letter} – {name}\n\n{told}\n\n{HEAD}", *rows, ""])
 
 
 def page(indicator: Indicator, cases: Path) -> str:

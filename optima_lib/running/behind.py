@@ -47,6 +47,11 @@ def contracts_behind(indicator: str, buyer: str, year: int | None = None, donnee
             texts = pl.scan_parquet(table_path(folder, "marches")).select("uid", "objet")
             mine = texts.filter(pl.col("uid").is_in(rows["uid"].unique().tolist())).collect().to_pandas()
             rows = rows.merge(mine, on="uid", how="left", validate="m:1")
-        if rows.empty and not facts["marches"].filter(f"acheteur_siren = '{int(buyer):09d}'").limit(1).fetchall():
+        if rows.empty and not facts["marches"].filter(_is_of(buyer)).limit(1).fetchall():
             raise UnknownBuyerError(f"Aucun contrat des tables n'a pour acheteur le SIREN {buyer}.")
     return rows
+
+
+def _is_of(buyer: str) -> str:
+    """Return the test of the rows of a buyer."""
+    return "acheteur_siren = '" + buyer.replace("'", "''") + "'"
