@@ -120,15 +120,11 @@ class Modifications(Table):
 
 
 class Offres(Table):
-    """One row per contract and bid, where bids are published (OCDS).
-
-    ``soumissionnaire``: SIREN, else the identifier as published; those of a group are joined by ``+``.
-    ``est_hors_delai``: submitted after the deadline of its consultation.
-    """
+    """One row per contract and bid, where bids are published (OCDS)."""
 
     uid: str
     offre_id: str
-    soumissionnaire: str = pa.Field(nullable=True)
+    soumissionnaire: str = pa.Field(nullable=True)  # SIREN or identifier; those of a group are joined by +
     statut: str = pa.Field(isin=["recevable", "écartée", "déposée"])
     montant_eur: float = pa.Field(nullable=True, gt=0)
     date_depot: pl.Date = pa.Field(nullable=True)
