@@ -120,19 +120,12 @@ class Modifications(Table):
 
 
 class Offres(Table):
-    """One row per contract and bid, where bids are published (OCDS).
-
-    ``soumissionnaire``: SIREN, else the identifier as published; those of a group are joined by ``+``.
-    ``lot``: lot that the bid is for, as published; several are joined by ``+``.
-    ``statut``: missing where it is not published, or not one of OCDS.
-    ``est_retenue``: missing where the supplier or the tenderer is not named, and for the bid of the supplier of another contract of
-    the lot. ``est_hors_delai``: submitted after the deadline of its consultation.
-    """
+    """One row per contract and bid, where bids are published (OCDS)."""
 
     uid: str
     offre_id: str
-    soumissionnaire: str = pa.Field(nullable=True)
-    lot: str = pa.Field(nullable=True)
+    soumissionnaire: str = pa.Field(nullable=True)  # SIREN or identifier; those of a group are joined by +
+    lot_publie: str = pa.Field(nullable=True)  # several are joined by +
     statut: str = pa.Field(isin=["recevable", "écartée", "déposée"], nullable=True)
     montant_eur: float = pa.Field(nullable=True, gt=0)
     date_depot: pl.Date = pa.Field(nullable=True)
