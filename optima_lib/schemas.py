@@ -125,7 +125,8 @@ class Offres(Table):
     uid: str
     offre_id: str
     soumissionnaire: str = pa.Field(nullable=True)  # SIREN or identifier; those of a group are joined by +
-    statut: str = pa.Field(isin=["recevable", "écartée", "déposée"])
+    lot_publie: str = pa.Field(nullable=True)  # several are joined by +
+    statut: str = pa.Field(isin=["recevable", "écartée", "déposée"], nullable=True)
     montant_eur: float = pa.Field(nullable=True, gt=0)
     date_depot: pl.Date = pa.Field(nullable=True)
     est_retenue: bool = pa.Field(nullable=True)

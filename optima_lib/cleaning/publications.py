@@ -248,12 +248,12 @@ def clean_offres(raw: pl.DataFrame, latest: dt.date) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        One row per record and bid: amount in euros before tax (zero and less are no price), day of submission.
+        One row per record and bid: amount in euros before tax (missing where it stands for none), day of submission.
     """
-    amounts = pl.col("montant")
+    amounts = raw["montant"]
     return raw.with_columns(
         tidy_dates(raw["date_depot"].str.slice(0, 10), latest),
-        montant_eur=pl.when(amounts > 0).then(amounts),
+        montant_eur=amounts.set(are_fillers(amounts), None),
     ).drop("montant")
 
 

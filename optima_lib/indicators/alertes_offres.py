@@ -10,16 +10,31 @@ QUESTION = "Un signal est une question à poser, jamais un constat d'irrégulari
 NEEDED = "Les données essentielles ne publient pas les offres : il faut un fichier OCDS qui les détaille, ou les procès-verbaux d'ouverture des plis."
 EXCLUSIONS = (
     "Les contrats sans publicité ni mise en concurrence. Un contrat dont les offres ne sont pas publiées, ou dont une "
-    "offre manque de ce que la règle compare, abaisse la couverture : il n'est pas réputé sans signal."
+    "offre manque de ce que la règle compare, abaisse la couverture : il n'est pas réputé sans signal. Les offres de "
+    "plusieurs lots ne sont pas comparées entre elles."
 )
 CARDINAL = "Cardinal compte sans signal ce qu'il ne peut juger ; ici, la réponse est alors inconnue."
+TWO = 2  # bids to compare
 CALLED = ~nw.col("est_sans_appel") | nw.col("est_sans_appel").is_null()
 OPEN = tuple(row["procedure"] for row in reference("procedures_ocds") if row["methode"] in {"open", "selective"})
 
 
-def _share(flag: str) -> Share:
+def _unless(outside: nw.Expr) -> nw.Expr:
+    """Leave out the contracts of which a rule surely says nothing; those of which it is not known stay."""
+    return CALLED & (~outside | outside.is_null())
+
+
+SUBMITTED, SET_ASIDE = nw.col("offres_deposees"), nw.col("offres_ecartees")
+WITH_GAP = _unless(nw.col("est_ecart_sans_objet"))
+NO_GAP = (
+    "Sans objet, et non compté : un seul soumissionnaire recevable, plusieurs soumissionnaires retenus, une offre "
+    "retenue qui n'est pas la moins chère."
+)
+
+
+def _share(flag: str, among: nw.Expr = CALLED) -> Share:
     """Share of the contracts put to competition that bear a flag."""
-    return Share(hit=nw.col(flag), known=~nw.col(flag).is_null(), among=CALLED)
+    return Share(hit=nw.col(flag), known=~nw.col(flag).is_null(), among=among)
 
 
 declare(
@@ -64,16 +79,16 @@ def part_offre_unique_ouverte() -> Shape:
     sens="bas",
     methode="Écart entre la deuxième offre recevable et l'offre retenue, rapporté à celle-ci. Signalé sous la clôture basse de "
     "Tukey des logarithmes de tous les écarts de la base (quartiles de type 8). Intervalle de Wilson à 95 %.",
-    exclusions=f"{EXCLUSIONS} Plusieurs offres retenues, ou une offre retenue qui n'est pas la moins chère : sans réponse.",
+    exclusions=f"{EXCLUSIONS} {NO_GAP}",
     limites="Cardinal place la clôture sur les écarts eux-mêmes : elle tombe presque toujours sous zéro et ne signale "
     f"rien. {CARDINAL} {NEEDED} {QUESTION}",
     source="Cardinal R024 ; Open Contracting Partnership R024 ; Tukey (1977).",
     formule="contrats à l'écart sous la clôture basse / contrats à l'écart connu",
-    champs=("est_sans_appel", "est_prix_proche"),
+    champs=("est_sans_appel", "est_ecart_sans_objet", "est_prix_proche"),
 )
 def part_prix_proches() -> Shape:
     """Share of contracts whose second price is very near the first."""
-    return _share("est_prix_proche")
+    return _share("est_prix_proche", WITH_GAP)
 
 
 @indicator(
@@ -83,15 +98,15 @@ def part_prix_proches() -> Shape:
     sens="aucun",
     methode="Médiane de l'écart entre la deuxième offre recevable et l'offre retenue, rapporté à celle-ci (type 7 de Hyndman "
     "et Fan). Intervalle par statistiques d'ordre, 95 % au moins.",
-    exclusions=EXCLUSIONS,
+    exclusions=f"{EXCLUSIONS} {NO_GAP}",
     limites=f"Un écart faible peut dire un marché mûr, un écart fort une estimation difficile. {NEEDED}",
     source="Cardinal R024 et R058.",
     formule="médiane de (deuxième prix − prix retenu) / prix retenu",
-    champs=("est_sans_appel", "ecart_prix"),
+    champs=("est_sans_appel", "est_ecart_sans_objet", "ecart_prix"),
 )
 def ecart_median_prix() -> Shape:
     """Median gap between the two lowest prices."""
-    return Quantile(number="ecart_prix", known=~nw.col("ecart_prix").is_null(), among=CALLED)
+    return Quantile(number="ecart_prix", known=~nw.col("ecart_prix").is_null(), among=WITH_GAP)
 
 
 declare(
@@ -112,18 +127,19 @@ declare(
     libelle="Part des contrats dont deux soumissionnaires ont remis le même prix",
     unite="part",
     sens="bas",
-    methode="Contrats dont deux offres déposées par des soumissionnaires différents ont le même montant, rapportés aux "
-    "contrats d'au moins deux offres chiffrées. Intervalle de Wilson à 95 %.",
-    exclusions=f"{EXCLUSIONS} Moins de deux offres : sans réponse.",
+    methode="Contrats dont deux offres déposées pour un même lot par des soumissionnaires différents ont le même montant, "
+    "rapportés aux contrats d'au moins deux offres toutes chiffrées. Deux prix identiques suffisent, même si d'autres "
+    "manquent. Intervalle de Wilson à 95 %.",
+    exclusions=f"{EXCLUSIONS} Sans objet, et non compté : moins de deux offres.",
     limites="Un prix imposé (livre, tarif réglementé) ou un budget annoncé rend des prix égaux sans entente. "
     f"{CARDINAL} {NEEDED} {QUESTION}",
     source="Cardinal R028 ; Open Contracting Partnership R028.",
     formule="contrats à prix identiques / contrats d'au moins deux offres chiffrées",
-    champs=("est_sans_appel", "a_prix_identiques"),
+    champs=("est_sans_appel", "offres_deposees", "a_prix_identiques"),
 )
 def part_prix_identiques() -> Shape:
     """Share of contracts with the same price twice."""
-    return _share("a_prix_identiques")
+    return _share("a_prix_identiques", _unless(SUBMITTED < TWO))
 
 
 @indicator(
@@ -131,8 +147,9 @@ def part_prix_identiques() -> Shape:
     libelle="Part des contrats dont l'offre retenue est datée d'après l'heure limite",
     unite="part",
     sens="bas",
-    methode="Contrats dont une offre retenue est datée d'après la clôture de la consultation, rapportés à ceux dont les deux "
-    "moments sont connus. Intervalle de Wilson à 95 %.",
+    methode="Contrats dont toutes les offres d'un soumissionnaire retenu sont datées d'après la clôture de la consultation, "
+    "rapportés à ceux dont les deux moments sont connus. Une clôture à minuit est un jour sans heure, qui dure jusqu'à sa "
+    "fin. Intervalle de Wilson à 95 %.",
     exclusions=EXCLUSIONS,
     limites="Une limite reportée et non republiée, ou une heure sans fuseau, font paraître tardive une offre à l'heure : "
     f"des moments avec et sans fuseau ne sont pas comparés. {CARDINAL} {NEEDED} {QUESTION}",
@@ -150,8 +167,8 @@ def part_retenue_hors_delai() -> Shape:
     libelle="Part des contrats dont toutes les offres sauf celle retenue ont été écartées",
     unite="part",
     sens="bas",
-    methode="Contrats où seul le titulaire garde une offre recevable et où une autre au moins est écartée, rapportés à ceux "
-    "dont l'offre retenue est connue. Intervalle de Wilson à 95 %.",
+    methode="Contrats où un seul soumissionnaire, retenu, garde une offre recevable et où l'offre d'un autre au moins est "
+    "écartée, rapportés à ceux dont l'offre retenue et le sort des autres sont connus. Intervalle de Wilson à 95 %.",
     exclusions=EXCLUSIONS,
     limites=f"Des offres peuvent être toutes irrégulières. {CARDINAL} {NEEDED} {QUESTION}",
     source="Cardinal R035 ; Open Contracting Partnership R035.",
@@ -168,18 +185,19 @@ def part_seule_recevable() -> Shape:
     libelle="Part des contrats dont l'offre la moins chère a été écartée",
     unite="part",
     sens="aucun",
-    methode="Contrats où une offre écartée est strictement moins chère que toutes les autres, rapportés à ceux qui ont une "
-    "offre écartée, une offre recevable et tous leurs prix. Intervalle de Wilson à 95 %.",
-    exclusions=EXCLUSIONS,
+    methode="Contrats où une offre écartée est strictement moins chère que toutes les offres recevables, rapportés à ceux qui "
+    "ont une offre écartée, une offre recevable et tous leurs prix. Intervalle de Wilson à 95 %.",
+    exclusions=f"{EXCLUSIONS} Sans objet, et non compté : aucune offre écartée, ou aucune recevable.",
     limites="N'étonne que si le prix est le seul critère, ce que les offres ne disent pas ; une offre anormalement basse doit "
     f"être écartée (L2152-6). {CARDINAL} {NEEDED} {QUESTION}",
     source="Cardinal R036 ; Open Contracting Partnership R036.",
     formule="contrats à la moins-disante écartée / contrats comparables",
-    champs=("est_sans_appel", "a_moins_disante_ecartee"),
+    champs=("est_sans_appel", "offres_deposees", "offres_ecartees", "a_moins_disante_ecartee"),
 )
 def part_moins_disante_ecartee() -> Shape:
     """Share of contracts whose lowest bid was set aside."""
-    return _share("a_moins_disante_ecartee")
+    nothing = (SET_ASIDE == 0) | (SET_ASIDE == SUBMITTED)
+    return _share("a_moins_disante_ecartee", _unless(nothing))
 
 
 @indicator(
@@ -191,15 +209,14 @@ def part_moins_disante_ecartee() -> Shape:
     "consultation ne sont pas indépendantes.",
     exclusions=EXCLUSIONS,
     limites="Cardinal signale les acheteurs au-dessus d'une clôture de tout le marché ; ici la part elle-même est donnée, à "
-    f"comparer entre pairs. {NEEDED} {QUESTION}",
+    f"comparer entre pairs. Les offres d'un lot à plusieurs contrats comptent dans chacun. {NEEDED} {QUESTION}",
     source="Cardinal R038 ; Open Contracting Partnership R038.",
     formule="Σ offres écartées / Σ offres déposées",
     champs=("est_sans_appel", "offres_ecartees", "offres_deposees"),
 )
 def part_offres_ecartees() -> Shape:
     """Share of the bids that were set aside."""
-    submitted = nw.col("offres_deposees")
-    return Ratio(above=nw.col("offres_ecartees"), below=submitted, known=~submitted.is_null(), among=CALLED)
+    return Ratio(above=SET_ASIDE, below=SUBMITTED, known=~SET_ASIDE.is_null(), among=CALLED)
 
 
 @indicator(
@@ -209,13 +226,13 @@ def part_offres_ecartees() -> Shape:
     sens="bas",
     methode="Écart entre la deuxième offre recevable et l'offre retenue, rapporté à celle-ci. Signalé au-dessus de la clôture "
     "haute de Tukey des logarithmes de tous les écarts de la base (quartiles de type 8). Intervalle de Wilson à 95 %.",
-    exclusions=f"{EXCLUSIONS} Plusieurs offres retenues, ou une offre retenue qui n'est pas la moins chère : sans réponse.",
+    exclusions=f"{EXCLUSIONS} {NO_GAP}",
     limites="Cardinal place la clôture sur les écarts eux-mêmes, étalés vers le haut : elle signale alors plusieurs "
     f"contrats sur cent. {CARDINAL} {NEEDED} {QUESTION}",
     source="Cardinal R058 ; Open Contracting Partnership R058 ; Tukey (1977).",
     formule="contrats à l'écart au-dessus de la clôture haute / contrats à l'écart connu",
-    champs=("est_sans_appel", "est_prix_eloigne"),
+    champs=("est_sans_appel", "est_ecart_sans_objet", "est_prix_eloigne"),
 )
 def part_prix_eloignes() -> Shape:
     """Share of contracts whose second price is far above the first."""
-    return _share("est_prix_eloigne")
+    return _share("est_prix_eloigne", WITH_GAP)

@@ -93,5 +93,6 @@ def clean_batches(batches: list[Numbered], part: Part, latest: dt.date) -> None:
     part.write("titulaires", titulaires.join(keys, on="lu", validate="m:1"))
     part.write("modifications", modifications.join(keys, on="lu", validate="m:1"))
     offres = clean_offres(pl.concat([each.offres for each in batches]), latest)
-    part.write("offres", offres.join(keys, on="lu", validate="m:1"))
+    published = publications.select(*keys.columns, "date_publication")
+    part.write("offres", offres.join(published, on="lu", validate="m:1"))
     part.write("ecartes", pl.concat([each.ecartes for each in batches]))

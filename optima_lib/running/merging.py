@@ -20,6 +20,7 @@ from optima_lib.running.store import BUCKETS, PLACE_BITS, Store
 from optima_lib.running.tables import Tables
 from optima_lib.schemas import SCHEMAS, columns
 from optima_lib.sources.awards import MODIFICATIONS, RECORD_BITS, TITULAIRES
+from optima_lib.sources.ocds_bids import WITHDRAWN
 
 RECORDS_AT_ONCE, AHEAD = 100_000, 1
 BY_BUYER = ("marches", "titulaires", "modifications", "enregistrements")
@@ -156,14 +157,15 @@ def _names(marches: pl.DataFrame) -> pl.DataFrame:
 
 
 def _bids(store: Store, records: pl.DataFrame) -> pl.DataFrame:
-    """Return the bids of some contracts; of several records of one contract, what the last says of a bid."""
+    """Return the bids of some contracts; of several records of one contract, what the last published says of a bid."""
     lazy = store.scan("offres")
     if lazy is None:
         return _no_bids()
     told = records.filter(pl.col("uid").is_not_null()).select("lu", pl.col("uid").cast(pl.String)).lazy()
-    joined = lazy.join(told, on="lu", validate="m:1").sort("lu", "offre_id")
-    unique = joined.unique(["uid", "offre_id"], keep="last", maintain_order=True)
-    return unique.select(columns("offres")).sort("uid", "offre_id").collect()
+    joined = lazy.join(told, on="lu", validate="m:1").sort("date_publication", "lu", "offre_id")
+    latest = joined.unique(["uid", "offre_id"], keep="last", maintain_order=True)
+    bids = latest.filter(pl.col("statut").ne_missing(WITHDRAWN)).select(columns("offres"))
+    return bids.sort("uid", "offre_id").collect()
 
 
 @cache

@@ -34,7 +34,7 @@ import polars as pl
 
 from optima_lib.sources.awards import MODIFICATIONS, OFFRES, RECORD_BITS, TITULAIRES, Batch, with_columns
 from optima_lib.sources.files import RawFile
-from optima_lib.sources.ocds_bids import bids_of, lot_of, told_bids
+from optima_lib.sources.ocds_bids import count_bids, lot_of, told_bids
 from optima_lib.sources.ocds_files import UNREADABLE, Texts, read_texts
 from optima_lib.sources.ocds_releases import (
     Amendment,
@@ -52,6 +52,7 @@ from optima_lib.sources.ocds_releases import (
 NO_JSON, NO_PROCESS = "JSON illisible", "sans identifiant de processus (ocid)"
 NO_AWARD, NOT_ACTIVE = "aucune attribution", "aucune attribution active"
 DAYS_OF_A_MONTH = 30.4375
+SIREN = 9  # digits
 NUMBER = re.compile(r"(?<!\d)(\d{14}|\d{9})(?!\d)")
 FRENCH = ("FR-SIRET", "FR-RCS", "FR-SIREN", "FR-SIRENE", "FR-INSEE")
 KINDS = {"works": "Travaux", "goods": "Fournitures", "services": "Services"}
@@ -210,7 +211,8 @@ def _supplier(release: Release, reference: Organisation) -> tuple[str | None, st
 def _tenderer(release: Release, reference: Organisation) -> str | None:
     """Give the number of an organisation, its SIREN where it has one, or its identifier as published."""
     number, scheme = _register(release, reference)
-    return number[:9] if number and scheme in FRENCH else number or reference.id
+    french = number is not None and scheme in FRENCH and NUMBER.fullmatch(number)
+    return number[:SIREN] if number and french else number or reference.id
 
 
 def _register(release: Release, reference: Organisation) -> tuple[str | None, str | None]:
@@ -281,7 +283,7 @@ def _days(period: Period | None) -> int | None:
 
 def _bids(release: Release, lot: str | None, awards: int) -> float | None:
     """Count the submitted bids on the lot, those of the whole process when it has one award."""
-    count = len(bids_of(release, lot, awards))
+    count = count_bids(release, lot, awards)
     if count:
         return float(count)
     told = release.tender.number_of_tenderers if release.tender else None
