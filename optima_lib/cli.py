@@ -64,7 +64,8 @@ def clean(sources: tuple[Path, ...], data: Path, *, fresh: bool) -> None:
         cleaning = run(sources, data, fresh=fresh, reading=progress.reading, merging=progress.merging)
     for line in tell_cleaning(cleaning, data):
         click.echo(line)
-    _end(started, failed=bool(cleaning.outcome.failed) or cleaning.fichiers.is_empty())
+    outcome = cleaning.outcome
+    _end(started, failed=bool(outcome.failed) or outcome.barren or cleaning.fichiers.is_empty())
 
 
 @main.command()
