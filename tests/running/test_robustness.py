@@ -1,5 +1,6 @@
 """What two runs at once, a damaged base, a wrong partner and a full disk get: one sentence, and nothing lost."""
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -206,6 +207,23 @@ def test_an_error_of_the_system_is_one_sentence(tmp_path):
     assert "Vérifiez les droits" in told.output
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        PermissionError(errno.EACCES, "Permission denied", "/d/x.tmp"),
+        PermissionError(errno.EACCES, "Failed to open local file '/d/x.tmp'. Detail: [errno 13] Permission denied"),
+    ],
+)
+def test_a_refusal_of_the_system_is_told_in_french_with_its_place(data, monkeypatch, error):  # noqa: F811
+    def refusing(*_):
+        raise error
+
+    monkeypatch.setattr("optima_lib.running.measure.measure", refusing)
+    told = CliRunner().invoke(main, ["measure", "--data", str(data)])
+    assert told.exit_code == 1
+    assert told.output.startswith("Erreur : /d/x.tmp : accès refusé. Vérifiez les droits")
+
+
 @pytest.mark.parametrize("name", ["../partners/pau", "pau.yml", "a/b", ""])
 def test_a_partner_is_named_without_folder(name):
     with pytest.raises(PartnerError, match="n'a pas de fichier"):
@@ -230,3 +248,4 @@ def test_a_legal_person_that_is_absent_is_named(data, tmp_path, monkeypatch):  #
     assert told.exit_code == 1
     assert "rien à corriger" not in told.output
     assert "Aucun contrat dans les tables pour Pau (216404459)" in told.output
+    assert "noms les plus proches : aucun" in told.output  # the only buyer of these tables has no name
