@@ -43,9 +43,10 @@ def ready_facts(processed: Path, conventions: Conventions | None = None) -> dict
     told = conventions or Conventions()
     folder, state = processed / FOLDER, _state(processed, told)
     if not _stands(folder, state):
+        base = _base(processed)
         folder = _place(processed) / FOLDER
-    if not _stands(folder, state):
-        _write(processed, folder, state, told)
+        if not _stands(folder, state):
+            _write(base, folder, state, told)
     return {name: table_path(folder, name) for name in FACTS}
 
 
@@ -95,9 +96,8 @@ def _state(processed: Path, conventions: Conventions) -> str:
     return digest.hexdigest()
 
 
-def _write(processed: Path, folder: Path, state: str, conventions: Conventions) -> None:
+def _write(base: Base, folder: Path, state: str, conventions: Conventions) -> None:
     """Make the tables beside the old ones, then put them in their place."""
-    base = _base(processed)
     check_grain(base["marches"], "uid", "marches")
     building = Path(tempfile.mkdtemp(prefix=".faits-", dir=folder.parent))
     try:
