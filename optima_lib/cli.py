@@ -1,5 +1,7 @@
 """The command line: ``optima``, and ``python -m optima_lib``."""
 
+import errno
+import re
 import sys
 import time
 from pathlib import Path
@@ -11,6 +13,13 @@ from optima_lib import __version__
 from optima_lib.errors import OptimaError
 from optima_lib.paths import DATA, REPORTS, ROOT
 
+REFUSALS = {
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.EROFS: "disque en lecture seule",
+    errno.ENOSPC: "il n'y a plus de place sur le disque",
+}
+PATH_QUOTED = re.compile(r"'([^']+)'")
 FOLDER = click.Path(file_okay=False, path_type=Path)
 data_option = click.option("--data", type=FOLDER, default=DATA, show_default=True, help="Dossier des données.")
 reports_option = click.option(
@@ -31,11 +40,7 @@ class Group(click.Group):
         except BrokenPipeError:
             raise
         except OSError as error:
-            place = error.filename or "le disque"
-            click.echo(
-                f"Erreur : {place} : {error.strerror or error}. Vérifiez les droits du dossier et la place qui reste.",
-                err=True,
-            )
+            click.echo(f"Erreur : {_tell_refusal(error)}", err=True)
             context.exit(1)
 
 
@@ -64,7 +69,8 @@ def clean(sources: tuple[Path, ...], data: Path, *, fresh: bool) -> None:
         cleaning = run(sources, data, fresh=fresh, reading=progress.reading, merging=progress.merging)
     for line in tell_cleaning(cleaning, data):
         click.echo(line)
-    _end(started, failed=bool(cleaning.outcome.failed) or cleaning.fichiers.is_empty())
+    outcome = cleaning.outcome
+    _end(started, failed=bool(outcome.failed) or outcome.barren or cleaning.fichiers.is_empty())
 
 
 @main.command()
@@ -192,6 +198,14 @@ def dictionary(out: Path) -> None:
     from optima_lib.reporting.dictionary import write_dictionary
 
     click.echo(f"{len(write_dictionary(out, ROOT / 'tests' / 'cases'))} pages écrites dans {out}")
+
+
+def _tell_refusal(error: OSError) -> str:
+    """Say in French what the system refused, and where."""
+    reason = REFUSALS.get(error.errno or 0, error.strerror or str(error))
+    found = PATH_QUOTED.search(str(error))  # some libraries tell the file in their message alone
+    place = error.filename or (found.group(1) if found else "le disque")
+    return f"{place} : {reason}. Vérifiez les droits du dossier et la place qui reste."
 
 
 def _tell_chapter(title: str) -> None:

@@ -416,13 +416,20 @@ def check_readable(paths: Iterable[Path]) -> None:
         When one is cut or damaged.
     """
     for path in paths:
-        try:
-            pl.read_parquet_schema(path)
-        except (pl.exceptions.ComputeError, OSError):
+        if not is_readable(path):
             raise TableError(
                 f"{path} est illisible : fichier abîmé ou incomplet. Relancez « optima clean » sur tous vos fichiers, "
                 "avec --fresh pour repartir de zéro."
-            ) from None
+            )
+
+
+def is_readable(path: Path) -> bool:
+    """Tell whether a Parquet file is there and whole enough to be opened."""
+    try:
+        pl.read_parquet_schema(path)
+    except (pl.exceptions.ComputeError, OSError):
+        return False
+    return True
 
 
 def table_path(folder: Path, name: str) -> Path:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import polars as pl
 
-from optima_lib.errors import TableError
 from optima_lib.paths import processed as processed_folder
 from optima_lib.running.lock import alone
 from optima_lib.running.merging import merge
 from optima_lib.running.reading import Outcome, read_sources
 from optima_lib.running.store import Delivery, Store, reading_rules
-from optima_lib.schemas import SCHEMAS, check_readable, table_path
+from optima_lib.schemas import SCHEMAS, is_readable, table_path
 
 INVENTED = "exemple"
 Telling = tuple[Callable[[str, int], None], Callable[[int, int], None]]
@@ -79,6 +78,8 @@ def clean(  # noqa: PLR0913 - the last two tell of progress
     ------
     OptimaError
         When another run writes in the same folder.
+    TableError
+        When what was kept of a reading is damaged, and its file is no longer there to be read again.
     NoSourceError
         When a source does not exist or is empty; nothing is then changed.
     """
@@ -104,7 +105,6 @@ def _clean(sources: list[Path], data: Path, fresh: bool, latest: dt.date, tellin
         if unchanged and _stands(folder):
             delivery.discard()
             return Cleaning(outcome, pl.read_parquet(table_path(folder, "fichiers")), changed=False)
-        check_readable(store.parts())
         fichiers = merge(store, folder, telling[1])
     except BaseException:
         delivery.discard()
@@ -115,12 +115,7 @@ def _clean(sources: list[Path], data: Path, fresh: bool, latest: dt.date, tellin
 
 def _stands(folder: Path) -> bool:
     """Tell whether the tables are there and can be read."""
-    paths = [table_path(folder, name) for name in SCHEMAS if name != "indicateurs"]
-    try:
-        check_readable(paths)
-    except TableError:
-        return False
-    return True
+    return all(is_readable(table_path(folder, name)) for name in SCHEMAS if name != "indicateurs")
 
 
 def _leave_invented(store: Store, sources: list[Path], invented: Path) -> None:

@@ -133,13 +133,13 @@ def names_near(name: str, donnees: Path) -> str:
 
 
 def nearest_names(base: duckdb.DuckDBPyConnection, name: str) -> str:
-    """Return the buyers whose names are nearest, with their SIREN."""
+    """Return the buyers whose names are nearest, with their SIREN; « aucun » where none is named."""
     near = base.execute(
         "select nom, acheteur_siren from acheteurs where nom is not null "
         "order by jaro_winkler_similarity(upper(strip_accents(nom)), upper(strip_accents(?))) desc, nom limit ?",
         [name, NAMES_SHOWN],
     ).fetchall()
-    return ", ".join(f"{name} ({siren})" for name, siren in near)
+    return ", ".join(f"{name} ({siren})" for name, siren in near) or "aucun"
 
 
 def _check_buyers(base: duckdb.DuckDBPyConnection, partner: Partner) -> None:
@@ -151,6 +151,6 @@ def _check_buyers(base: duckdb.DuckDBPyConnection, partner: Partner) -> None:
     names = nearest_names(base, partner.entites[0].nom)
     raise UnknownBuyerError(
         f"Aucun acheteur des tables n'a le SIREN {' ni '.join(partner.sirens)}. Acheteurs aux noms les plus proches : "
-        f"{names or 'aucun'}. Corrigez le fichier du partenaire, ou ajoutez les fichiers qui le concernent avec "
+        f"{names}. Corrigez le fichier du partenaire, ou ajoutez les fichiers qui le concernent avec "
         "« optima clean »."
     )

@@ -1,8 +1,12 @@
 """The tables of facts on disk: made from the processed tables when these, the rules or the references change."""
 
+import atexit
+import errno
 import hashlib
+import os
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -14,9 +18,10 @@ from optima_lib.indicators.facts import FACTS, Base, Conventions, build_facts
 from optima_lib.indicators.facts.base import NEEDED
 from optima_lib.indicators.measure import check_grain
 from optima_lib.paths import REFERENCES
-from optima_lib.schemas import SCHEMAS, check_readable, table_path
+from optima_lib.schemas import SCHEMAS, check_readable, is_readable, table_path
 
 FOLDER, STATE = "faits", "etat.txt"
+NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 def ready_facts(processed: Path, conventions: Conventions | None = None) -> dict[str, Path]:
@@ -25,7 +30,8 @@ def ready_facts(processed: Path, conventions: Conventions | None = None) -> dict
     Parameters
     ----------
     processed : Path
-        Folder of the processed tables; the facts go into its folder ``faits``, all at once.
+        Folder of the processed tables; the facts go into its folder ``faits``, all at once. Where nothing
+        can be written there, they go into a temporary folder, removed when the process ends.
     conventions : Conventions, optional
         How suppliers share a contract.
 
@@ -36,10 +42,44 @@ def ready_facts(processed: Path, conventions: Conventions | None = None) -> dict
     """
     told = conventions or Conventions()
     folder, state = processed / FOLDER, _state(processed, told)
+    if not _stands(folder, state):
+        base = _base(processed)
+        folder = _place(processed) / FOLDER
+        if not _stands(folder, state):
+            _write(base, folder, state, told)
+    return {name: table_path(folder, name) for name in FACTS}
+
+
+def _stands(folder: Path, state: str) -> bool:
+    """Tell whether the facts are those of a state, and can be opened."""
     kept = folder / STATE
     if not (kept.is_file() and kept.read_text(encoding="utf-8") == state):
-        _write(processed, folder, state, told)
-    return {name: table_path(folder, name) for name in FACTS}
+        return False
+    return all(is_readable(table_path(folder, name)) for name in FACTS)
+
+
+def _place(processed: Path) -> Path:
+    """Return the folder to write in: that of the tables, or a temporary one where it takes nothing."""
+    try:
+        Path(tempfile.mkdtemp(prefix=".faits-", dir=processed)).rmdir()
+    except OSError as error:
+        if error.errno not in NOT_WRITABLE:
+            raise
+        return _temporary(processed)
+    return processed
+
+
+@cache
+def _temporary(processed: Path) -> Path:
+    """Make the one temporary folder that stands for a folder; the process that made it removes it."""
+    folder = Path(tempfile.mkdtemp(prefix=f"optima-faits-{processed.parent.name}-"))
+    atexit.register(_remove, folder, os.getpid())
+    return folder
+
+
+def _remove(folder: Path, maker: int) -> None:
+    if os.getpid() == maker:  # a forked process leaves it to the other
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _state(processed: Path, conventions: Conventions) -> str:
@@ -56,11 +96,10 @@ def _state(processed: Path, conventions: Conventions) -> str:
     return digest.hexdigest()
 
 
-def _write(processed: Path, folder: Path, state: str, conventions: Conventions) -> None:
+def _write(base: Base, folder: Path, state: str, conventions: Conventions) -> None:
     """Make the tables beside the old ones, then put them in their place."""
-    base = _base(processed)
     check_grain(base["marches"], "uid", "marches")
-    building = Path(tempfile.mkdtemp(prefix=".faits-", dir=processed))
+    building = Path(tempfile.mkdtemp(prefix=".faits-", dir=folder.parent))
     try:
         build_facts(base, conventions, lambda name, table: _kept(table, table_path(building, name)), fields())
         (building / STATE).write_text(state, encoding="utf-8")

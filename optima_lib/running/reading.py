@@ -15,6 +15,7 @@ from optima_lib.running.jobs import Job, Share
 from optima_lib.running.others import Pool, read_others
 from optima_lib.running.registers import is_as_it_was, named_firms, not_yet_sought
 from optima_lib.running.store import Delivery, PartWriter, ReadFile, Store, fingerprint, reading_rules
+from optima_lib.schemas import check_readable
 from optima_lib.sources.files import RawFile, walk
 from optima_lib.sources.layouts import REGISTERS
 from optima_lib.sources.recognition import Reading, holds_register, recognise
@@ -37,6 +38,8 @@ class Outcome:
         Labels of the files read, left as they were, or read in place of a former content.
     outdated : list of str
         Labels of the files read by former rules, which are no longer on disk to be read by the new ones.
+    repaired : list of str
+        Labels of the files read again because what the base kept of them is damaged.
     searched, unsearched : list of (str, int)
         Labels of the registers read again for firms that new awards name, and of those that are no longer on
         disk for it, with how many numbers were to be looked for.
@@ -44,16 +47,20 @@ class Outcome:
         Files met in a folder that have no known layout.
     failed : list of OptimaError
         Files that could not be read, or that the user named and that have no known layout.
+    barren : bool
+        Whether no file of the sources is of a known layout.
     """
 
     read: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     outdated: list[str] = field(default_factory=list)
+    repaired: list[str] = field(default_factory=list)
     searched: list[tuple[str, int]] = field(default_factory=list)
     unsearched: list[tuple[str, int]] = field(default_factory=list)
     skipped: list[UnknownLayoutError] = field(default_factory=list)
     failed: list[OptimaError] = field(default_factory=list)
+    barren: bool = False
 
 
 def read_sources(
@@ -73,15 +80,23 @@ def read_sources(
         Day of reading.
     progress : callable
         Told the label of a file and how many of its records came.
+
+    Raises
+    ------
+    TableError
+        When what was kept of a reading is damaged, and its file is no longer as it was.
     """
-    outcome = Outcome()
+    outcome, met = Outcome(), set()
+    again = [*_damaged(store, outcome), *_outdated(store, outcome)]
     with Reader(store, delivery, latest, progress) as reader, ThreadPoolExecutor(1, "fingerprint") as pool:
         visit = Visit(store, reader, outcome, pool)
-        for each in _outdated(store, outcome):
+        for each in again:
             visit.take(each, known=False)
         for item in walk(sources, store.labels()):
             visit.take(item, known=True)
+            met |= {item.label} if isinstance(item, RawFile) else set()
         visit.take_registers()
+    outcome.barren = not outcome.known and met.isdisjoint(outcome.read)
     return outcome
 
 
@@ -152,6 +167,16 @@ def _bring_back(former: list[ReadFile], store: Store, outcome: Outcome) -> None:
     store.files += former
     outcome.read = [label for label in outcome.read if label not in {each.fichier for each in gone}]
     outcome.replaced = [label for label in outcome.replaced if label not in {each.fichier for each in former}]
+
+
+def _damaged(store: Store, outcome: Outcome) -> list[RawFile]:
+    """List the files of the base to read again because what it kept of them cannot be opened."""
+    damaged = store.damaged()
+    if not all(is_as_it_was(each) for each in damaged):
+        check_readable(store.parts())
+    outcome.repaired += [each.fichier for each in damaged]
+    store.files = [each for each in store.files if each not in damaged]
+    return [RawFile(each.fichier, Path(each.chemin), each.membre) for each in damaged]
 
 
 def _outdated(store: Store, outcome: Outcome) -> list[RawFile]:

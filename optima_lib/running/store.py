@@ -17,6 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from optima_lib.paths import PACKAGE, REFERENCES
+from optima_lib.schemas import is_readable
 
 FOLDER = ".lectures"
 BUCKETS = 64
@@ -120,6 +121,11 @@ class Store:
         """Give the files that hold what was read."""
         for delivery in sorted({each.livraison for each in self.files}):
             yield from sorted((self.folder / delivery).glob("*.parquet"))
+
+    def damaged(self) -> list[ReadFile]:
+        """List the files of the deliveries of which a part cannot be opened."""
+        bad = {path.parent.name for path in self.parts() if not is_readable(path)}
+        return [each for each in self.files if each.livraison in bad]
 
     def scan(self, part: str) -> pl.LazyFrame | None:
         """Give the rows of the files that are in the base, from all deliveries; None where there are none."""

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from optima_lib.running.clean import Cleaning
 from optima_lib.running.numbers import count, plural
+from optima_lib.running.reading import Outcome
 from optima_lib.sources.layouts import REGISTERS
 
 KINDS = {
@@ -55,10 +56,29 @@ def tell_cleaning(cleaning: Cleaning, data: Path) -> Iterator[str]:
     outcome, fichiers = cleaning.outcome, cleaning.fichiers
     for error in outcome.skipped:
         yield f"Non reconnu, laissé de côté : {error}"
+    yield from _changes(outcome)
+    for failure in outcome.failed:
+        yield f"Échec : {failure}"
+    if not len(fichiers):
+        yield "Rien n'a été écrit : aucun fichier lisible."
+        return
+    yield from _sums(cleaning)
+    if outcome.barren:
+        yield "Aucun fichier lisible dans ce que vous avez donné. Vérifiez le chemin, ou les formats dits ci-dessus."
+    if cleaning.changed:
+        yield f"Tables écrites dans {data / 'processed'}."
+    else:
+        yield f"Rien de nouveau : les tables de {data / 'processed'} sont inchangées."
+
+
+def _changes(outcome: Outcome) -> Iterator[str]:
+    """Say what was read again, and why, or could not be."""
     for label in outcome.replaced:
         yield f"{label} a changé : son ancien contenu quitte la base."
     for label in outcome.outdated:
         yield f"{label} n'est plus là : il reste tel que l'ont lu des règles antérieures."
+    for label in outcome.repaired:
+        yield f"{label} a été relu : ce que la base en gardait était abîmé."
     for label, number in outcome.searched:
         yield f"{label} a été relu : {count(number)} numéro{plural(number)} d'entreprise à y chercher depuis sa lecture."
     for label, number in outcome.unsearched:
@@ -66,16 +86,6 @@ def tell_cleaning(cleaning: Cleaning, data: Path) -> Iterator[str]:
             f"{label} n'est plus là, ou a changé : {count(number)} numéro{plural(number)} d'entreprise, que des marchés"
         )
         yield f"{told} nomment depuis sa lecture, n'y ont pas été cherchés. Redonnez ce fichier à « optima clean »."
-    for failure in outcome.failed:
-        yield f"Échec : {failure}"
-    if not len(fichiers):
-        yield "Rien n'a été écrit : aucun fichier lisible."
-        return
-    yield from _sums(cleaning)
-    if cleaning.changed:
-        yield f"Tables écrites dans {data / 'processed'}."
-    else:
-        yield f"Rien de nouveau : les tables de {data / 'processed'} sont inchangées."
 
 
 def _sums(cleaning: Cleaning) -> Iterator[str]:

@@ -145,6 +145,11 @@ def walk(sources: Iterable[Path], taken: Mapping[str, str] | None = None) -> Ite
     seen: set[Path] = set()
     for source in sources:
         for path in _paths(source):
+            if not path.is_file():
+                label = "/".join((source.name, *path.relative_to(source).parts))
+                cure = "Retirez ce lien, ou remettez le fichier à sa place."
+                yield RawFileError(label, "lien vers un fichier qui n'existe pas", cure)
+                continue
             if path.resolve() in seen:
                 continue
             seen.add(path.resolve())
@@ -161,11 +166,16 @@ def _paths(source: Path) -> list[Path]:
     found = [
         path
         for path in sorted(source.rglob("*"))
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(source).parts)
+        if (path.is_file() or _leads_nowhere(path))
+        and not any(part.startswith(".") for part in path.relative_to(source).parts)
     ]
     if not found:
         raise NoSourceError(f"{source} : le dossier ne contient aucun fichier. Déposez-y les fichiers à lire.")
     return found
+
+
+def _leads_nowhere(path: Path) -> bool:
+    return path.is_symlink() and not path.exists()
 
 
 def _label(path: Path, source: Path, taken: Mapping[str, str]) -> str:
