@@ -29,7 +29,7 @@ OFFRES: dict[str, type[pl.DataType]] = {
     "rang": pl.Int64,
     "offre_id": pl.String,
     "soumissionnaire": pl.String,
-    "lot": pl.String,
+    "lot_publie": pl.String,
     "statut": pl.String,
     "montant": pl.Float64,
     "date_depot": pl.String,

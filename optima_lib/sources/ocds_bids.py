@@ -56,7 +56,7 @@ def told_bids(release: Release, award: Award, awards: int, name: Name) -> Iterat
         yield {
             "offre_id": number if met[number] == 1 else f"{number}#{met[number]}",
             "soumissionnaire": "+".join(sorted(party)) or None,
-            "lot": "+".join(sorted(bid.related_lots or ())) or None,
+            "lot_publie": "+".join(sorted(bid.related_lots or ())) or None,
             "statut": (SUBMITTED | UNDONE).get(bid.status or ""),
             "montant": value.amount if value and value.currency in {None, "EUR"} else None,
             "date_depot": bid.date,

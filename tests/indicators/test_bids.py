@@ -8,7 +8,7 @@ from optima_lib.indicators.facts.bids import add_bids
 from optima_lib.schemas import SCHEMAS
 
 TYPES = {name: each.dtype.type for name, each in SCHEMAS["offres"].to_schema().columns.items()}
-NAMES = {"won": "est_retenue", "late": "est_hors_delai"}
+NAMES = {"won": "est_retenue", "late": "est_hors_delai", "lot": "lot_publie"}
 VALID, OUT, PENDING, UNTOLD = "recevable", "écartée", "déposée", None
 
 

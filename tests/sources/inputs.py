@@ -25,6 +25,7 @@ class Read:
     titulaires: list[dict[str, Any]]
     modifications: list[dict[str, Any]]
     unreadable: list[tuple[int, str, str]]
+    offres: list[dict[str, Any]]
 
     def column(self, name):
         return [row[name] for row in self.publications]
@@ -42,7 +43,7 @@ def told(name, *batches):
         return sorted(found, key=lambda row: (row["rang"], row.get("version", 0)))
 
     unreadable = [each for batch in batches for each in batch.unreadable]
-    return Read(name, rows("publications"), rows("titulaires"), rows("modifications"), unreadable)
+    return Read(name, rows("publications"), rows("titulaires"), rows("modifications"), unreadable, rows("offres"))
 
 
 def read_content(folder, content):

@@ -1,9 +1,13 @@
 """The bids of an OCDS release in the table *offres*: who, for which lot, how they ended, and what is not known."""
 
+import polars as pl
 import pytest
 
-from tests.cleaning.records import FIRM, OTHER
-from tests.sources.inputs import as_json
+from optima_lib.running.clean import clean
+from optima_lib.running.measure import measure
+from optima_lib.sources.ocds_bids import WITHDRAWN
+from tests.cleaning.records import DISTRICT, FIRM, LATEST, OTHER, TOWN, award, write_2022
+from tests.sources.inputs import as_json, read_content
 from tests.sources.test_ocds import PARTIES, cleaned, euros, made, packed, release
 
 WINNER, SECOND = FIRM[:9], "BE0000000097"
@@ -15,10 +19,9 @@ def bid(number="o1", *tenderers, status="valid", amount=100, **fields):
 
 
 def offers(folder, *bids, awards=(), **fields):
-    """Clean one release and give the rows of its bids by number, those of the first contract first."""
-    folder.mkdir(exist_ok=True)
+    """Read one release and give the rows of its bids, those of the first award first."""
     told = release("o-1", *(awards or [made()]), bids={"details": list(bids)}, **fields)
-    return cleaned(folder, ocds=packed(told))["offres"].rows(named=True)
+    return read_content(folder, packed(told)).offres
 
 
 def retained(rows):
@@ -28,7 +31,8 @@ def retained(rows):
 def test_a_bid_without_a_status_stays_with_an_unknown_one(tmp_path):
     told = [bid("o1", "s1"), bid("o2", "s2", status=None), bid("o3", "s2", status="inventé"), bid("o4", "s2", status="invited")]  # fmt: skip
     rows = offers(tmp_path, *told)
-    assert {each["offre_id"]: each["statut"] for each in rows} == {"o1": "recevable", "o2": None, "o3": None}
+    told = {each["offre_id"]: each["statut"] for each in rows}
+    assert told == {"o1": "recevable", "o2": None, "o3": None, "o4": WITHDRAWN}
 
 
 def test_a_bid_of_nobody_named_may_be_the_one_retained(tmp_path):
@@ -37,13 +41,13 @@ def test_a_bid_of_nobody_named_may_be_the_one_retained(tmp_path):
 
 
 def test_of_two_bids_of_a_supplier_that_of_the_very_group_is_retained(tmp_path):
-    alone = offers(tmp_path / "a", bid("o1", "s1"), bid("o2", "s1", "s2"))
+    alone = offers(tmp_path, bid("o1", "s1"), bid("o2", "s1", "s2"))
     assert retained(alone) == {"o1": True, "o2": False}
     grouped = [made(suppliers=[{"id": "s1"}, {"id": "s2"}])]
-    together = offers(tmp_path / "b", bid("o1", "s1"), bid("o2", "s1", "s2"), awards=grouped)
+    together = offers(tmp_path, bid("o1", "s1"), bid("o2", "s1", "s2"), awards=grouped)
     assert retained(together) == {"o1": False, "o2": True}
     assert [each["soumissionnaire"] for each in together] == [WINNER, f"{WINNER}+{SECOND}"]
-    apart = offers(tmp_path / "c", bid("o1", "s1"), bid("o2", "s2"), awards=grouped)
+    apart = offers(tmp_path, bid("o1", "s1"), bid("o2", "s2"), awards=grouped)
     assert retained(apart) == {"o1": True, "o2": True}  # a framework agreement of two suppliers
 
 
@@ -51,7 +55,7 @@ def test_the_bid_of_the_supplier_of_another_award_of_the_lot_is_not_told_refused
     awards = [made("1", relatedLots=["A"]), made("2", relatedLots=["A"], suppliers=[{"id": "s2"}])]
     lot = {"relatedLots": ["A"]}
     rows = offers(tmp_path, bid("o1", "s1", **lot), bid("o2", "s2", **lot), bid("o3", "s3", **lot), awards=awards)
-    assert [each["lot"] for each in rows] == ["A"] * 6
+    assert [each["lot_publie"] for each in rows] == ["A"] * 6
     first, second = retained(rows[:3]), retained(rows[3:])
     assert (first, second) == (
         {"o1": True, "o2": None, "o3": False},
@@ -61,7 +65,7 @@ def test_the_bid_of_the_supplier_of_another_award_of_the_lot_is_not_told_refused
 
 def test_two_bids_of_one_number_are_two_rows(tmp_path):
     rows = offers(tmp_path, bid("o1", "s1"), bid("o1", "s2", amount=120), bid(None, "s2", amount=130))
-    assert sorted((each["offre_id"], each["montant_eur"]) for each in rows) == [
+    assert sorted((each["offre_id"], each["montant"]) for each in rows) == [
         ("#3", 130.0),
         ("o1", 100.0),
         ("o1#2", 120.0),
@@ -102,15 +106,11 @@ def test_a_bid_is_late_when_its_moment_is_surely_after_the_deadline(tmp_path, ca
     assert row["est_hors_delai"] is late
 
 
-@pytest.mark.parametrize("amount", [0, -5, 1, 999_999_999, 12_311_111_111])
-def test_a_price_that_stands_for_none_is_missing(tmp_path, amount):
-    (row,) = offers(tmp_path, bid("o1", "s1", amount=amount))
-    assert row["montant_eur"] is None
-
-
-def test_a_price_in_another_currency_is_missing(tmp_path):
-    (row,) = offers(tmp_path, bid("o1", "s1", value={"amount": 100, "currency": "CHF"}))
-    assert row["montant_eur"] is None
+def test_a_price_that_stands_for_none_is_missing_as_one_in_another_currency(tmp_path):
+    fillers = [bid(f"o{amount}", "s2", amount=amount) for amount in (0, -5, 1, 999_999_999, 12_311_111_111)]
+    told = [*fillers, bid("chf", "s2", value={"amount": 100, "currency": "CHF"}), bid("eur", "s1", amount=1.5)]
+    rows = cleaned(tmp_path, ocds=packed(release("o-1", made(), bids={"details": told})))["offres"]
+    assert rows.filter(pl.col("montant_eur").is_not_null()).select("offre_id", "montant_eur").rows() == [("eur", 1.5)]
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -129,3 +129,29 @@ def test_what_was_published_last_holds_whatever_is_read_first(tmp_path, order):
 
 def test_a_base_without_bids_has_an_empty_table(tmp_path):
     assert cleaned(tmp_path, ocds=packed(release("o-1", made())))["offres"].is_empty()
+
+
+def test_prices_of_an_ocds_file_reach_the_indicators_and_a_file_without_bids_tells_nothing(tmp_path):
+    """Twelve processes won at 100 €: the next price is 110 € in ten, 100 € in one, 1 000 € in one."""
+    prices = [110] * 10 + [100, 1_000]
+    told = [
+        release(f"o-{rank}", made(value=euros(100)), bids={"details": [bid("o1", "s1"), bid("o2", "s2", amount=price)]})
+        for rank, price in enumerate(prices)
+    ]
+    (tmp_path / "a.json").write_bytes(packed(*told))
+    others = [award(str(rank), acheteur={"id": DISTRICT}, montant=50_000 + rank) for rank in range(12)]
+    write_2022(tmp_path / "b.json", others)
+    clean([tmp_path / "a.json", tmp_path / "b.json"], tmp_path / "data", latest=LATEST)
+    measured = pl.read_parquet(measure(tmp_path / "data")).filter(pl.col("annee") == 2024)
+    values = {
+        (row["indicateur"], row["acheteur_siren"]): (row["valeur"], row["effectif"], row["eligibles"], row["statut"])
+        for row in measured.iter_rows(named=True)
+    }
+    # one gap in twelve is zero, under a quarter of them; the quartiles of the logarithms of the eleven others are ln 0.1
+    assert values["I03", TOWN[:9]] == (pytest.approx(1 / 12), 12, 12, "indicatif")
+    assert values["I10", TOWN[:9]] == (pytest.approx(1 / 12), 12, 12, "indicatif")
+    assert values["I03.ecart", TOWN[:9]][0] == pytest.approx(0.1)
+    assert values["I05", TOWN[:9]][0] == pytest.approx(1 / 12)
+    assert values["I08", TOWN[:9]] == (None, 0, 0, "sans objet")  # no bid was set aside
+    for code in ("I03", "I03.ecart", "I05", "I06", "I07", "I08", "I09", "I10"):
+        assert values[code, DISTRICT[:9]] == (None, 0, 12, "données insuffisantes")

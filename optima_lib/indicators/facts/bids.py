@@ -10,7 +10,7 @@ NAME, KEPT, LATE = pl.col("soumissionnaire"), pl.col("est_retenue"), pl.col("est
 VALID, OUT = STATUS == "recevable", STATUS == "écartée"
 WON = VALID & KEPT
 SETTLED = (VALID | OUT).fill_null(value=False).all()
-ONE_LOT = pl.col("lot").n_unique() == 1
+ONE_LOT = pl.col("lot_publie").n_unique() == 1
 MADE = {
     "offres_deposees": pl.Float64,
     "offres_ecartees": pl.Float64,
@@ -86,7 +86,7 @@ def _members(names: pl.Expr) -> pl.Expr:
 def _same_price(told: pl.DataFrame) -> pl.DataFrame:
     """Tell the contracts for a lot of which different tenderers submitted one price."""
     alike = (NAME.drop_nulls().n_unique() > 1) & AMOUNT.first().is_not_null()
-    prices = told.filter(STATUS.is_not_null()).group_by("uid", "lot", "montant_eur").agg(
+    prices = told.filter(STATUS.is_not_null()).group_by("uid", "lot_publie", "montant_eur").agg(
         memes=alike, doute=(NAME.null_count() > 0) & (pl.len() > 1), prix_absent=AMOUNT.null_count() > 0
     )  # fmt: skip
     unsure = pl.any_horizontal("doute", "prix_absent").any()

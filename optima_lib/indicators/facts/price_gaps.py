@@ -23,7 +23,7 @@ def price_gap() -> dict[str, pl.Expr]:
     won, names = VALID & KEPT, NAME.filter(VALID)
     retained, second = AMOUNT.filter(won).first(), AMOUNT.filter(VALID & ~KEPT).min()
     known = (AMOUNT.filter(VALID).null_count() == 0) & (KEPT.filter(VALID).null_count() == 0) & (won.sum() == 1)
-    readable = settled & (pl.col("lot").n_unique() == 1) & known
+    readable = settled & (pl.col("lot_publie").n_unique() == 1) & known
     alone = settled & ((VALID.sum() < 2) | ((names.null_count() == 0) & (names.n_unique() == 1)))
     several, dearer = NAME.filter(won).n_unique() > 1, readable & (second < retained)
     return {
