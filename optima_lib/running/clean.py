@@ -7,11 +7,12 @@ from pathlib import Path
 
 import polars as pl
 
+from optima_lib.errors import TableError
 from optima_lib.paths import processed as processed_folder
 from optima_lib.running.lock import alone
 from optima_lib.running.merging import merge
 from optima_lib.running.reading import Outcome, read_sources
-from optima_lib.running.store import Delivery, Store, reading_rules
+from optima_lib.running.store import FOLDER, Delivery, Store, reading_rules
 from optima_lib.schemas import SCHEMAS, is_readable, table_path
 
 INVENTED = "exemple"
@@ -127,5 +128,10 @@ def _leave_invented(store: Store, sources: list[Path], invented: Path) -> None:
 
 def _base(folder: Path, *, fresh: bool) -> Store:
     """Open the base, empty when it starts anew."""
-    store = Store.load(folder)
+    try:
+        store = Store.load(folder)
+    except TableError:
+        if not fresh:
+            raise
+        return Store(folder / FOLDER, reading_rules())
     return Store(store.folder, reading_rules(), next_place=store.next_place) if fresh else store

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
+from optima_lib.errors import TableError
 from optima_lib.paths import PACKAGE, REFERENCES
 from optima_lib.schemas import is_readable
 
@@ -71,13 +72,25 @@ class Store:
 
     @classmethod
     def load(cls, processed: Path) -> "Store":
-        """Load the register of a base; an empty one where there is none."""
+        """Load the register of a base; an empty one where there is none.
+
+        Raises
+        ------
+        TableError
+            When it is damaged.
+        """
         folder = processed / FOLDER
         register = folder / "registre.json"
         if not register.is_file():
             return cls(folder, reading_rules())
-        saved = json.loads(register.read_text(encoding="utf-8"))
-        return cls(folder, saved["rules"], [ReadFile(**each) for each in saved["files"]], saved["next_place"])
+        try:
+            saved = json.loads(register.read_text(encoding="utf-8"))
+            return cls(folder, saved["rules"], [ReadFile(**each) for each in saved["files"]], saved["next_place"])
+        except (ValueError, KeyError, TypeError):
+            raise TableError(
+                f"{register} est illisible : le registre de ce qui a été lu est abîmé. Relancez « optima clean » sur tous vos "
+                "fichiers, avec --fresh pour repartir de zéro."
+            ) from None
 
     def save(self) -> None:
         """Write the register, and remove the deliveries that no file is of any more."""

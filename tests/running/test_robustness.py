@@ -249,3 +249,13 @@ def test_a_legal_person_that_is_absent_is_named(data, tmp_path, monkeypatch):  #
     assert "rien à corriger" not in told.output
     assert "Aucun contrat dans les tables pour Pau (216404459)" in told.output
     assert "noms les plus proches : aucun" in told.output  # the only buyer of these tables has no name
+
+
+def test_a_damaged_register_is_named_and_a_fresh_start_cures_it(data, tmp_path):  # noqa: F811
+    register = data / "processed" / ".lectures" / "registre.json"
+    register.write_bytes(register.read_bytes()[:-20])
+    refused = clean(data, tmp_path / "bon.json")
+    assert refused.exit_code == 1
+    assert "registre.json est illisible" in refused.output
+    cured = CliRunner().invoke(main, ["clean", str(tmp_path / "bon.json"), "--fresh", "--data", str(data)])
+    assert cured.exit_code == 0
