@@ -9,6 +9,7 @@ import polars as pl
 from optima_lib.indicators.facts.amendments import add_amendments
 from optima_lib.indicators.facts.base import Base
 from optima_lib.indicators.facts.bids import add_bids
+from optima_lib.indicators.facts.composition import add_composition
 from optima_lib.indicators.facts.considerations import add_considerations
 from optima_lib.indicators.facts.consultations import add_consultations
 from optima_lib.indicators.facts.contracts import contract_facts, latest_day
@@ -51,6 +52,7 @@ KEYS = frozenset(
         *("est_engage", "est_plafond", "est_de_classe_inconnue", "date_fin"),
         *("titulaire", "titulaire_no", "part", "montant_part_eur"),
         "besoin_annuel_eur",
+        "composition",
         *("seuil_formalise_bas", "seuil_formalise_haut", "depend_du_lancement", "est_sans_appel", "offres_recues"),
     )
 )
@@ -109,7 +111,7 @@ def _contracts(
     """Return the facts of contracts: those that a row tells first, then, beside them, those that other rows tell."""
     named = add_bids(add_launches(add_small_firms(contract_facts(base), suppliers), base), base)
     dated = add_times(add_thresholds(add_declared(named), latest), latest)
-    own = _held(add_digits(add_considerations(add_windows(dated))))
+    own = _held(add_composition(add_digits(add_considerations(add_windows(dated)))))
     steps: tuple[Step, ...] = (
         lambda facts: add_amendments(facts, base),
         lambda facts: add_cumulations(facts, base),
