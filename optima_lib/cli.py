@@ -111,6 +111,19 @@ def measure(data: Path, engine: str, repartition: str, montant: str) -> None:
 
 
 @main.command()
+@data_option
+def compare(data: Path) -> None:
+    """Placer chaque acheteur parmi ses pairs, indicateur par indicateur."""
+    from optima_lib.running.compare import compare as run
+    from optima_lib.running.telling_compare import tell_comparisons
+
+    started = time.perf_counter()
+    for line in tell_comparisons(run(data)):
+        click.echo(line)
+    _end(started)
+
+
+@main.command()
 @click.argument("file", metavar="FICHIER", type=click.Path(path_type=Path))
 @click.option(
     "--mode",

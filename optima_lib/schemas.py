@@ -359,6 +359,43 @@ class Indicateurs(Table):
     statut: str = pa.Field(isin=["calculé", "indicatif", "données insuffisantes", "sans objet"])
 
 
+class Comparaisons(Table):
+    """One row per indicator, buyer and year: the buyer beside its peers; ``annee`` missing, all years together."""
+
+    indicateur: str
+    acheteur_siren: str
+    annee: pl.Int32 = pa.Field(nullable=True)
+    valeur: float = pa.Field(nullable=True)
+    effectif: float = pa.Field(nullable=True)
+    pairs: int = pa.Field(ge=0)
+    etape: int = pa.Field(ge=0)
+    groupe: str = pa.Field(nullable=True)
+    attendu: float = pa.Field(nullable=True)
+    ecart: float = pa.Field(nullable=True)
+    ecart_bas: float = pa.Field(nullable=True)
+    ecart_haut: float = pa.Field(nullable=True)
+    attendu_brut: float = pa.Field(nullable=True)
+    ecart_brut: float = pa.Field(nullable=True)
+    composition: bool
+    simpson: bool
+    tau: float = pa.Field(nullable=True, ge=0)
+    z: float = pa.Field(nullable=True)
+    z_hasard: float = pa.Field(nullable=True)
+    p: float = pa.Field(nullable=True, in_range={"min_value": 0, "max_value": 1})
+    p_ajuste: float = pa.Field(nullable=True, in_range={"min_value": 0, "max_value": 1})
+    p_rang: float = pa.Field(nullable=True, in_range={"min_value": 0, "max_value": 1})
+    famille: str
+    rang_bas: float = pa.Field(nullable=True, ge=1)
+    rang_haut: float = pa.Field(nullable=True, ge=1)
+    retreci: float = pa.Field(nullable=True)
+    fiabilite: float = pa.Field(nullable=True, in_range={"min_value": 0, "max_value": 1})
+    marge_basse: float = pa.Field(nullable=True)
+    marge_haute: float = pa.Field(nullable=True)
+    verdict: str = pa.Field(nullable=True, isin=["établi", "négligeable", "équivalent", "non tranché"])
+    statut: str = pa.Field(isin=["comparé", "comparé avec prudence", "non comparé"])
+    motif: str = pa.Field(nullable=True)
+
+
 SCHEMAS: dict[str, type[Table]] = {
     "marches": Marches,
     "titulaires": Titulaires,
@@ -377,7 +414,12 @@ SCHEMAS: dict[str, type[Table]] = {
     "enregistrements": Enregistrements,
     "fichiers": Fichiers,
     "indicateurs": Indicateurs,
+    "comparaisons": Comparaisons,
 }
+
+
+# what « optima measure » and « optima compare » make of the others
+DERIVED = ("indicateurs", "comparaisons")
 
 
 def columns(name: str) -> list[str]:

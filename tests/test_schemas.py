@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 
 from optima_lib.errors import TableError
-from optima_lib.schemas import SCHEMAS, check, columns, read_table, table_path
+from optima_lib.schemas import DERIVED, SCHEMAS, check, columns, read_table, table_path
 from tests.cleaning.records import award, change, clean_records
 
-TABLES = [name for name in SCHEMAS if name != "indicateurs"]
+TABLES = [name for name in SCHEMAS if name not in DERIVED]
 
 
 @pytest.fixture(scope="module")

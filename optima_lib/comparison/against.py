@@ -83,13 +83,13 @@ def against_peers(y: Floats, v: Floats, peers: Flags, focal: Floats, focal_v: Fl
 
 
 def _safe(values: Floats) -> Floats:
-    return np.where(values > 0, values, np.nan)
+    return np.asarray(np.where(values > 0, values, np.nan))
 
 
 def _inverse(v: Floats, peers: Flags) -> Floats:
     """Return weights 1/v, nothing for those that are no peers."""
     told = np.broadcast_to(v, peers.shape)
-    return np.divide(1.0, told, out=np.zeros(peers.shape), where=peers & (told > 0))
+    return np.asarray(np.divide(1.0, told, out=np.zeros(peers.shape), where=peers & (told > 0)))
 
 
 def _between(y: Floats, w: Floats, peers: Flags, k: Floats) -> Floats:
@@ -98,7 +98,7 @@ def _between(y: Floats, w: Floats, peers: Flags, k: Floats) -> Floats:
     mean = (w * y).sum(axis=1) / total
     q = np.where(peers, w * (y - mean[:, None]) ** 2, 0.0).sum(axis=1)
     scale = total - (w**2).sum(axis=1) / total
-    return np.maximum(0.0, np.nan_to_num((q - (k - 1)) / _safe(scale)))
+    return np.asarray(np.maximum(0.0, np.nan_to_num((q - (k - 1)) / _safe(scale))))
 
 
 def _by_chance(y: Floats, w: Floats, focal: Floats, focal_v: Floats) -> Floats:

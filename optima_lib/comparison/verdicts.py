@@ -8,18 +8,19 @@ ETABLI, NEGLIGEABLE, EQUIVALENT, NON_TRANCHE = "établi", "négligeable", "équi
 VERDICTS = (ETABLI, NEGLIGEABLE, EQUIVALENT, NON_TRANCHE)
 
 
-def verdicts(  # noqa: PLR0913 - two intervals and a margin of two sides
-    low: Floats, high: Floats, low90: Floats, high90: Floats, below: Floats, above: Floats
-) -> npt.NDArray[np.int64]:
+Pair = tuple[Floats, Floats]
+
+
+def verdicts(interval: Pair, narrow: Pair, margin: Pair) -> npt.NDArray[np.int64]:
     """Return the verdict on each gap, as its place in ``VERDICTS``; -1 where there is no interval.
 
     Parameters
     ----------
-    low, high : array
-        The 95 % interval of the gap.
-    low90, high90 : array
-        Its 90 % interval.
-    below, above : array
+    interval : pair of arrays
+        The bounds of the 95 % interval of the gap.
+    narrow : pair of arrays
+        Those of its 90 % interval.
+    margin : pair of arrays
         The gaps, negative and positive, from which a difference matters.
 
     Notes
@@ -30,11 +31,12 @@ def verdicts(  # noqa: PLR0913 - two intervals and a margin of two sides
 
     Examples
     --------
-    >>> low, high = np.array([0.08, 0.01, -0.02, -0.2]), np.array([0.2, 0.03, 0.02, 0.2])
-    >>> margin = np.full(4, 0.05)
-    >>> [VERDICTS[each] for each in verdicts(low, high, low, high, -margin, margin)]
+    >>> told = np.array([0.08, 0.01, -0.02, -0.2]), np.array([0.2, 0.03, 0.02, 0.2])
+    >>> matters = np.full(4, 0.05)
+    >>> [VERDICTS[each] for each in verdicts(told, told, (-matters, matters))]
     ['établi', 'négligeable', 'équivalent', 'non tranché']
     """
+    (low, high), (low90, high90), (below, above) = interval, narrow, margin
     excludes = (low > 0) | (high < 0)
     inside = (low > below) & (high < above)
     inside90 = (low90 > below) & (high90 < above)

@@ -16,7 +16,7 @@ from optima_lib.errors import TableError
 from optima_lib.indicators.catalogue import CATALOGUE, find
 from optima_lib.indicators.shapes import Shape
 from optima_lib.indicators.statuses import INSUFFISANT, STATUSES, statuses, told
-from optima_lib.indicators.sums import Numbers, Sums, sum_facts
+from optima_lib.indicators.sums import Numbers, Sums, Values, sum_facts
 
 T = TypeVar("T")
 BUYER, YEAR = "acheteur_siren", "annee"
@@ -79,22 +79,70 @@ def measure_each(
     tuple of str and pandas.DataFrame
         The code, and its rows of the table *indicateurs*.
     """
-    passes: defaultdict[tuple[str, str | None], dict[str, Shape]] = defaultdict(dict)
     absent = set(unavailable(facts, codes))
     buyers = _buyers(facts, by)
     for code in codes:
         if code in absent:
             yield code, _nothing(code, buyers)
-        else:
-            shape = find(code).shape
-            passes[shape.facts, shape.grain][code] = shape
+    for each in estimate_each(facts, [code for code in codes if code not in absent], by=by):
+        start = time.perf_counter()
+        yield each.code, _tidy(each)
+        if costs is not None:
+            costs[each.code] = each.seconds + time.perf_counter() - start
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """An indicator at every group, before the rule of few facts hides some.
+
+    Attributes
+    ----------
+    code : str
+        Its code.
+    groups : pandas.DataFrame
+        The columns that tell groups apart, and ``annee`` (missing: all years together).
+    found : mapping of str to array
+        ``valeur``, ``effectif``, ``eligibles``, and the interval and bounds it has, one number per group.
+    status : array of int
+        The status of each group, as its place in ``STATUSES``.
+    seconds : float
+        What it took.
+    """
+
+    code: str
+    groups: pd.DataFrame
+    found: Values
+    status: Numbers
+    seconds: float
+
+
+def estimate_each(
+    facts: Mapping[str, Any], codes: Iterable[str], *, by: Sequence[str] = (BUYER, YEAR)
+) -> Iterator[Estimates]:
+    """Estimate indicators that the facts can feed, those of one pass together.
+
+    Parameters
+    ----------
+    facts, codes, by
+        Those of :func:`measure`.
+
+    Yields
+    ------
+    Estimates
+        What comparisons rest on; a table for readers is that of :func:`measure_each`.
+    """
+    passes: defaultdict[tuple[str, str | None], dict[str, Shape]] = defaultdict(dict)
+    for code in codes:
+        shape = find(code).shape
+        passes[shape.facts, shape.grain][code] = shape
     jobs = [partial(_sum, facts[source], by, grain, shapes) for (source, grain), shapes in passes.items()]
     for shapes, summed in zip(passes.values(), _ahead(jobs), strict=True):
         for code, shape in shapes.items():
             start = time.perf_counter()
-            yield code, _tidy(code, shape, summed.views(code), summed.rows)
-            if costs is not None:
-                costs[code] = summed.seconds / len(shapes) + time.perf_counter() - start
+            values = _values(shape, summed.views(code), summed.rows)
+            status = statuses(values, gated=shape.gated)
+            spent = summed.seconds / len(shapes) + time.perf_counter() - start
+            yield Estimates(code, summed.rows.groups, values, status, spent)
 
 
 def _ahead(jobs: Iterable[Callable[[], T]]) -> Iterator[T]:
@@ -206,18 +254,21 @@ def _rows(levels: Sequence[Sums], by: Sequence[str]) -> Rows:
     return Rows(ordered[[*keys, YEAR]].reset_index(drop=True), ordered.index.to_numpy(dtype=np.int64))
 
 
-def _tidy(code: str, shape: Shape, levels: Sequence[Sums], rows: Rows) -> pd.DataFrame:
-    """Turn sums into the rows of an indicator."""
+def _values(shape: Shape, levels: Sequence[Sums], rows: Rows) -> Values:
+    """Turn sums into the values of an indicator, its groups in order."""
     found = [shape.value(sums) for sums in levels]
     values = {name: np.concatenate([level[name] for level in found])[rows.order] for name in found[0]}
-    values |= {name: round_digits(values[name], digits) for name, digits in ROUNDED.items() if name in values}
-    status = statuses(values, gated=shape.gated)
-    shown = told(values, status)
-    missing = np.full(len(status), np.nan)
+    return values | {name: round_digits(values[name], digits) for name, digits in ROUNDED.items() if name in values}
+
+
+def _tidy(each: Estimates) -> pd.DataFrame:
+    """Turn estimates into the rows of an indicator."""
+    shown = told(each.found, each.status)
+    missing = np.full(len(each.status), np.nan)
     columns = {name: shown.get(name, missing) for name in NUMBERS}
-    label = pd.Categorical.from_codes(status, categories=pd.Index(STATUSES))
+    label = pd.Categorical.from_codes(each.status, categories=pd.Index(STATUSES))
     table = pd.DataFrame(columns | {"statut": label}, copy=False)
-    return pd.concat([rows.groups, table], axis=1).pipe(_named, code)
+    return pd.concat([each.groups, table], axis=1).pipe(_named, each.code)
 
 
 def _named(table: pd.DataFrame, code: str) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from optima_lib.running.lock import alone
 from optima_lib.running.merging import merge
 from optima_lib.running.reading import Outcome, read_sources
 from optima_lib.running.store import FOLDER, Delivery, Store, reading_rules
-from optima_lib.schemas import SCHEMAS, is_readable, table_path
+from optima_lib.schemas import DERIVED, SCHEMAS, is_readable, table_path
 
 INVENTED = "exemple"
 Telling = tuple[Callable[[str, int], None], Callable[[int, int], None]]
@@ -116,7 +116,7 @@ def _clean(sources: list[Path], data: Path, fresh: bool, latest: dt.date, tellin
 
 def _stands(folder: Path) -> bool:
     """Tell whether the tables are there and can be read."""
-    return all(is_readable(table_path(folder, name)) for name in SCHEMAS if name != "indicateurs")
+    return all(is_readable(table_path(folder, name)) for name in SCHEMAS if name not in DERIVED)
 
 
 def _leave_invented(store: Store, sources: list[Path], invented: Path) -> None:

@@ -18,7 +18,7 @@ from optima_lib.indicators.facts import FACTS, Base, Conventions, build_facts
 from optima_lib.indicators.facts.base import NEEDED
 from optima_lib.indicators.measure import check_grain
 from optima_lib.paths import REFERENCES
-from optima_lib.schemas import SCHEMAS, check_readable, is_readable, table_path
+from optima_lib.schemas import DERIVED, SCHEMAS, check_readable, is_readable, table_path
 
 FOLDER, STATE = "faits", "etat.txt"
 NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -87,7 +87,7 @@ def _state(processed: Path, conventions: Conventions) -> str:
     digest = hashlib.sha256(repr(conventions).encode())
     for name in SCHEMAS:
         path = table_path(processed, name)
-        if path.is_file() and name != "indicateurs":
+        if path.is_file() and name not in DERIVED:
             told = path.stat()
             digest.update(f"{name} {told.st_size} {told.st_mtime_ns}".encode())
     code = Path(indicators.__file__).parent
@@ -124,6 +124,6 @@ def _base(processed: Path) -> Base:
             raise TableError(
                 f"{table_path(processed, name)} manque. Lancez d'abord « optima clean » sur les fichiers à lire."
             )
-    found = {name: table_path(processed, name) for name in SCHEMAS if name != "indicateurs"}
+    found = {name: table_path(processed, name) for name in SCHEMAS if name not in DERIVED}
     check_readable(path for path in found.values() if path.is_file())
     return Base({name: pl.scan_parquet(path) for name, path in found.items() if path.is_file()})

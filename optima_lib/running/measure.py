@@ -1,17 +1,13 @@
 """``optima measure``: every indicator of every buyer and year, on the engine of one's choice."""
 
 import warnings
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from optima_lib.errors import TableError
 from optima_lib.indicators import CATALOGUE
@@ -19,7 +15,8 @@ from optima_lib.indicators.facts import Conventions
 from optima_lib.indicators.measure import measure_each
 from optima_lib.paths import processed
 from optima_lib.running.facts import ready_facts
-from optima_lib.schemas import check, table_path
+from optima_lib.running.writing import write_pieces
+from optima_lib.schemas import table_path
 
 ENGINES = ("duckdb", "polars", "pandas", "dask")
 DASK_WORKERS = 2
@@ -99,58 +96,9 @@ def measure(
     temporary = path.with_suffix(".tmp")
     with opened(ready_facts(folder, conventions), engine) as facts:
         try:
-            _write(temporary, (rows for _, rows in measure_each(facts, list(CATALOGUE), costs=costs)))
+            tables = measure_each(facts, list(CATALOGUE), costs=costs)
+            write_pieces(temporary, "indicateurs", (pl.from_pandas(rows) for _, rows in tables), TOGETHER)
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
     return path
-
-
-def _write(path: Path, tables: Iterable[pd.DataFrame]) -> None:
-    """Write tables one after the other; some are written while the next are made."""
-    with _Writer(path) as writer, ThreadPoolExecutor(max_workers=1) as pool:
-        writing: Future[None] | None = None
-        for several in batched(tables, TOGETHER):
-            if writing is not None:
-                writing.result()
-            writing = pool.submit(writer.write, several)
-        if writing is not None:
-            writing.result()
-
-
-def batched(tables: Iterable[pd.DataFrame], number: int) -> Iterator[list[pd.DataFrame]]:
-    """Yield the tables by some at a time."""
-    left = iter(tables)
-    while several := list(islice(left, number)):
-        yield several
-
-
-class _Writer:
-    """A Parquet file of the table *indicateurs*, opened with its first rows."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.file: pq.ParquetWriter | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.file is not None:
-            self.file.close()
-
-    def write(self, several: Iterable[pd.DataFrame]) -> None:
-        """Check the rows of some tables and write them."""
-        rows = pl.concat([pl.from_pandas(table) for table in several])
-        table = check("indicateurs", rows).to_arrow(compat_level=pl.CompatLevel.oldest())
-        if self.file is None:
-            labels = [each.name for each in table.schema if not pa.types.is_floating(each.type)]
-            self.file = pq.ParquetWriter(
-                self.path,
-                table.schema,
-                compression="zstd",
-                use_dictionary=labels,
-                write_statistics=labels,
-                store_schema=False,
-            )
-        self.file.write_table(table)

@@ -122,10 +122,11 @@ def test_values_observed_whole_have_a_rank_and_ties_a_span():
     ],
 )
 def test_a_verdict_is_read_on_the_intervals(interval, narrow, verdict):
-    told = verdicts(*(np.array([each]) for each in (*interval, *narrow, -0.05, 0.05)))
+    pairs = ((np.array([low]), np.array([high])) for low, high in (interval, narrow, (-0.05, 0.05)))
+    told = verdicts(*pairs)
     assert VERDICTS[told[0]] == verdict
 
 
 def test_no_interval_no_verdict():
     nothing = np.array([np.nan])
-    assert verdicts(nothing, nothing, nothing, nothing, nothing, nothing).tolist() == [-1]
+    assert verdicts((nothing, nothing), (nothing, nothing), (nothing, nothing)).tolist() == [-1]

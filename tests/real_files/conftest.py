@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from optima_lib.running.clean import clean
-from optima_lib.schemas import SCHEMAS, read_table
+from optima_lib.schemas import DERIVED, SCHEMAS, read_table
 from tests.real_files.facts import H2
 
 
@@ -19,7 +19,7 @@ def base(shared, tmp_path_factory):
     folders = ("decp-2019", "decp-2022", "territories", "notices/boamp-xml", "notices/ted-xml-fr")
     sources = [shared / "data" / name for name in folders]
     cleaning = clean(sources, data, latest=dt.date(2026, 11, 23))
-    tables = {name: read_table(data / "processed", name) for name in SCHEMAS if name != "indicateurs"}
+    tables = {name: read_table(data / "processed", name) for name in SCHEMAS if name not in DERIVED}
     columns = pl.selectors.categorical().cast(pl.String)
     return cleaning, {name: table.with_columns(columns) for name, table in tables.items()}
 

@@ -1,0 +1,19 @@
+"""Why a comparison is refused, and how far one that is made may be trusted."""
+
+COMPARE, PRUDENT, REFUSE = "comparé", "comparé avec prudence", "non comparé"
+STATUTS = (COMPARE, PRUDENT, REFUSE)
+HORS, SANS_VALEUR, CATEGORIE, POPULATION, PAIRS, ATTENDU, VARIATION, GEANTE = (
+    "hors comparaison", "sans valeur", "catégorie inconnue", "population inconnue",
+    "trop peu de pairs", "attendu trop faible", "sans variation", "hors d'échelle",
+)  # fmt: skip
+MOTIFS = ("", HORS, SANS_VALEUR, CATEGORIE, POPULATION, PAIRS, ATTENDU, VARIATION, GEANTE)
+SENTENCES = {
+    HORS: "Cet indicateur ne se compare pas d'un acheteur à l'autre.",
+    SANS_VALEUR: "La collectivité a trop peu de faits exploitables pour cet indicateur.",
+    CATEGORIE: "La catégorie de la collectivité n'est pas connue : déclarez-la dans le fichier du partenaire.",
+    POPULATION: "La population de la collectivité n'est pas connue : lisez un fichier de territoires avec « optima clean ».",
+    PAIRS: "Trop peu de collectivités comparables ont assez de faits dans la base.",
+    ATTENDU: "Trop peu de cas sont attendus chez une collectivité comparable pour qu'un écart se voie.",
+    VARIATION: "Les collectivités comparables ont toutes la même valeur : rien ne dit ce qui serait inhabituel.",
+    GEANTE: "La collectivité pèse à elle seule plus que tous ses pairs réunis : ils ne peuvent pas servir de référence.",
+}

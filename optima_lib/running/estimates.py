@@ -1,0 +1,211 @@
+"""What comparisons need of each indicator: its values on a scale where chance weighs alike, and their variance."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from optima_lib.comparison import scales
+from optima_lib.comparison.confront import Floats, Margin, Measured, Numbers
+from optima_lib.comparison.mix import Mix
+from optima_lib.indicators import find
+from optima_lib.indicators.catalogue import computable
+from optima_lib.indicators.measure import BUYER, YEAR, Estimates
+from optima_lib.indicators.shapes import AmountShare, Count, Mean, Quantile, Ratio, Shape, Share
+from optima_lib.indicators.statuses import CALCULE, INDICATIF, STATUSES
+from optima_lib.indicators.sums import sum_facts
+from optima_lib.references import reference
+
+SANS, PART, PAR_HABITANT, PROPORTION = "sans", "part", "par_habitant", "proportion"
+HELD_EQUAL = "oui"
+KIND = "composition"
+POSITIVE = ("eur", "jours", "mois", "offres", "km")
+ROUNDED_TO = 1.0  # the unit of days and bids
+PRINTED = [STATUSES.index(each) for each in (CALCULE, INDICATIF)]
+TOGETHER = 8  # indicators whose kinds of contracts are summed at once
+Period = int | None
+
+
+@cache
+def rules() -> dict[str, dict[str, str]]:
+    """Return how each indicator is compared, where it is not as its shape tells (``references/comparaisons.csv``)."""
+    return {row["indicateur"]: row for row in reference("comparaisons")}
+
+
+def comparable() -> list[str]:
+    """Return the codes that are compared, in order of the catalogue."""
+    return [code for code in computable() if rules().get(code, {}).get("traitement") != SANS]
+
+
+def why_not(code: str) -> str:
+    """Return why an indicator is not compared; empty where it is."""
+    row = rules().get(code, {})
+    return row["motif"] if row.get("traitement") == SANS else ""
+
+
+def margin_of(code: str) -> Margin:
+    """Return the smallest gap that matters for an indicator (``references/seuils_interet.csv``)."""
+    rows = {row["portee"]: row for row in reference("seuils_interet")}
+    row = rows.get(code) or rows[find(code).unite]
+    return Margin(float(row["seuil"]), row["forme"])
+
+
+def held_equal(codes: Iterable[str]) -> list[str]:
+    """Return the codes whose comparison holds the kinds of contracts equal."""
+    return [code for code in codes if rules().get(code, {}).get("composition") == HELD_EQUAL]
+
+
+@dataclass(frozen=True)
+class Buyers:
+    """The buyers of a base, in order of their SIREN.
+
+    Attributes
+    ----------
+    sirens : pandas.Index
+        Their SIREN.
+    population : array
+        Their population; missing where it is not known.
+    """
+
+    sirens: pd.Index
+    population: Floats
+
+    @classmethod
+    def of(cls, acheteurs: pd.DataFrame) -> "Buyers":
+        """Read the table of buyers."""
+        population = pd.to_numeric(acheteurs["population"]).to_numpy(dtype=float, na_value=np.nan)
+        return cls(pd.Index(acheteurs["acheteur_siren"]), np.where(population > 0, population, np.nan))
+
+
+@dataclass(frozen=True)
+class Place:
+    """The groups of one period, and the buyer of each."""
+
+    rows: Numbers
+    buyers: Numbers
+
+
+def places(groups: pd.DataFrame, buyers: Buyers) -> dict[Period, Place]:
+    """Return the groups of each year, and of all years together (None)."""
+    buyer = buyers.sirens.get_indexer(pd.Index(groups[BUYER]))
+    years = groups[YEAR].to_numpy(dtype=float, na_value=np.nan)
+    found: dict[Period, Place] = {}
+    for year in (None, *(int(each) for each in np.unique(years[~np.isnan(years)]))):
+        rows = np.flatnonzero((np.isnan(years) if year is None else years == year) & (buyer >= 0))
+        found[year] = Place(rows, buyer[rows])
+    return found
+
+
+def measured(each: Estimates, place: Place, buyers: Buyers) -> Measured:
+    """Return an indicator at all buyers over one period, ready to be compared."""
+    size, code = len(buyers.sirens), each.code
+    found = {name: _spread(told, place, size) for name, told in each.found.items()}
+    shown = np.zeros(size, dtype=bool)
+    shown[place.buyers] = np.isin(each.status[place.rows], PRINTED)
+    bare = Measured(scales.VALEUR, found["valeur"], np.full(size, np.nan), found["effectif"], shown, margin_of(code))
+    treatment = rules().get(code, {}).get("traitement", "")
+    if treatment == PAR_HABITANT:
+        return _per_head(bare, find(code).shape, buyers)
+    if treatment == PART:
+        return replace(bare, scale=scales.PROPORTION, variance=scales.variance_of_share(bare.n), factor=bare.n)
+    return _scaled(bare, code, found)
+
+
+def _spread(values: Floats, place: Place, size: int) -> Floats:
+    """Put the values of some groups at the places of their buyers."""
+    table = np.full(size, np.nan)
+    table[place.buyers] = values[place.rows]
+    return table
+
+
+def _scaled(bare: Measured, code: str, found: Mapping[str, Floats]) -> Measured:
+    """Give values their scale and their sampling variance, as their shape tells."""
+    shape, treatment = find(code).shape, rules().get(code, {}).get("traitement", "")
+    if isinstance(shape, Share):
+        return replace(bare, scale=scales.PROPORTION, variance=scales.variance_of_share(bare.n))
+    if isinstance(shape, Ratio) and shape.counts:
+        low, high = (np.log(_above(found[name])) for name in ("ic_bas", "ic_haut"))
+        return replace(bare, scale=scales.RAPPORT, variance=_of_interval(low, high))
+    if isinstance(shape, Quantile | Mean):
+        return _uncertain(bare, find(code).unite, found["ic_bas"], found["ic_haut"])
+    exact = replace(bare, variance=np.where(np.isnan(bare.value), np.nan, 0.0))
+    bounded = isinstance(shape, AmountShare) or treatment == PROPORTION
+    return replace(exact, scale=scales.PROPORTION) if bounded else exact
+
+
+def _per_head(bare: Measured, shape: Shape, buyers: Buyers) -> Measured:
+    """Compare a number of contracts, or an amount, per inhabitant."""
+    exact = np.where(np.isnan(bare.value), np.nan, 0.0)
+    variance = 1 / _above(bare.value) if isinstance(shape, Count) else exact
+    return replace(bare, scale=scales.MONTANT, variance=variance, factor=buyers.population)
+
+
+def _uncertain(bare: Measured, unit: str, low: Floats, high: Floats) -> Measured:
+    """Compare medians and means by their intervals, on logarithms where they are sizes."""
+    if unit not in POSITIVE:
+        return replace(bare, variance=_of_interval(low, high))
+    floor = 0.0 if unit == "eur" else ROUNDED_TO**2 / 12
+    error = ((high - low) / 2 / 1.959963984540054) ** 2
+    about = np.maximum(error, floor / np.where(bare.n > 0, bare.n, np.nan)) / _above(bare.value) ** 2
+    return replace(bare, scale=scales.MONTANT, variance=np.where(about > 0, about, np.nan))
+
+
+def _above(values: Floats) -> Floats:
+    return np.where(values > 0, values, np.nan)
+
+
+def _of_interval(low: Floats, high: Floats) -> Floats:
+    told = scales.variance_of_interval(low, high)
+    return np.where(told > 0, told, np.nan)
+
+
+def mixes(facts: Mapping[str, Any], codes: Iterable[str], buyers: Buyers) -> Iterator[tuple[str, dict[Period, Mix]]]:
+    """Yield the contracts behind some indicators, by kind, for each year and all years together.
+
+    Parameters
+    ----------
+    facts : mapping
+        The tables of facts, with ``composition``.
+    codes : iterable of str
+        Shares of facts of the tables of contracts or of suppliers.
+    buyers : Buyers
+        The buyers of the base.
+    """
+    by_table: dict[str, list[str]] = {}
+    for code in codes:
+        by_table.setdefault(find(code).shape.facts, []).append(code)
+    for table, some in by_table.items():
+        for start in range(0, len(some), TOGETHER):
+            yield from _mixes(facts[table], some[start : start + TOGETHER], buyers)
+
+
+def _mixes(table: Any, codes: list[str], buyers: Buyers) -> Iterator[tuple[str, dict[Period, Mix]]]:
+    parts = {code: find(code).shape.parts() for code in codes}
+    texts = {code: {name: repr(parts[code][name]) for name in ("touches", "effectif")} for code in codes}
+    different = {texts[code][name]: parts[code][name] for code in codes for name in texts[code]}
+    sums = sum_facts(table, (BUYER, YEAR), KIND, different)
+    buyer = buyers.sirens.get_indexer(pd.Index(sums.groups[BUYER]))[sums.group]
+    kind = np.zeros(len(sums.group)) if sums.cle is None else np.nan_to_num(sums.cle)
+    rows = pl.DataFrame(
+        {"annee": sums.groups[YEAR].to_numpy()[sums.group], "unit": buyer, "kind": kind.astype(np.int64)}
+    )
+    for code in codes:
+        hits, n = (pl.Series(sums.parts[texts[code][name]]) for name in ("touches", "effectif"))
+        told = rows.with_columns(hits=hits, n=n).filter(pl.col("n") > 0, pl.col("unit") >= 0)
+        yield code, _by_period(told)
+
+
+def _by_period(rows: pl.DataFrame) -> dict[Period, Mix]:
+    """Sort the kinds of contracts of an indicator by year; all years are theirs together."""
+    whole = rows.group_by("unit", "kind").agg(pl.col("hits", "n").sum()).sort("unit", "kind")
+    years = rows.filter(pl.col("annee").is_not_nan() & pl.col("annee").is_not_null()).sort("annee", "unit", "kind")
+    found: dict[Period, Mix] = {int(key[0]): _mix(some) for key, some in years.group_by("annee", maintain_order=True)}
+    return found | {None: _mix(whole)}
+
+
+def _mix(rows: pl.DataFrame) -> Mix:
+    return Mix(*(rows[name].to_numpy() for name in ("unit", "kind", "hits", "n")))
