@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from generate_decp import CCAG, CPV, PROCEDURES, SHARES, luhn_key
 
+from optima_lib.cleaning.buyers import strata
 from optima_lib.schemas import SCHEMAS, columns
 
 BUYERS, SUPPLIERS = 30_000, 400_000
@@ -157,16 +158,19 @@ class Market:
         """Return one row per buyer, in a hundred départements."""
         counted = marches.group_by("acheteur_siren").agg(nb_marches=pl.len().cast(pl.Int64)).sort("acheteur_siren")
         rank = pl.int_range(counted.height, eager=True)
+        # from 300 to 200 000 inhabitants, as many between each number and its double
+        spread = (rank * 7919 % counted.height) / counted.height
+        population = (300 * (200_000 / 300) ** spread).cast(pl.Int64)
         return complete(
             "acheteurs",
             counted.with_columns(
                 nom=pl.format("Commune inventée {}", rank),
                 categorie=pl.lit("commune"),
                 categorie_source=pl.lit("nom"),
-                population=(rank * 37 % 80_000 + 50).cast(pl.Int64),
+                population=population,
                 departement=(rank % 100).cast(pl.String).str.zfill(2),
                 region=(rank % 13).cast(pl.String),
-                strate=pl.lit("de 2 000 à 5 000"),
+                strate=strata(pl.lit("commune"), population),
                 nb_sirets=pl.lit(1, pl.Int32),
             ),
         )

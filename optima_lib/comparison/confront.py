@@ -1,13 +1,13 @@
 """Every authority against its peers, for one indicator and one period."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from optima_lib.comparison import gates
-from optima_lib.comparison.against import Against, against_peers
+from optima_lib.comparison.against import Against, against, refer
 from optima_lib.comparison.dispersion import shrink
 from optima_lib.comparison.mix import Mix
 from optima_lib.comparison.peers import Chosen, Step, choose
@@ -19,7 +19,8 @@ from optima_lib.references import bound
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-CELLS = 2_000_000  # pairs of authorities held at once
+# up to this number of peers each authority is left out alone; beyond, with a fiftieth of the pool
+ALONE, PARTS = 250, 50
 NUMBERS = (
     *(
         "attendu",
@@ -156,14 +157,18 @@ def joined(several: Sequence[Compared]) -> Compared:
     return Compared(numbers, *(np.concatenate([getattr(each, name) for each in several]) for name in whole))
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Pool:
     """The usable authorities of a pool, and those of them that are compared."""
 
     members: Numbers
     focals: Numbers  # places among the members
     rows: Numbers  # places among the rows asked for
-    found: dict[str, Floats] = field(default_factory=dict)
+
+    @property
+    def sets(self) -> int:
+        """The number of sets of peers: one for each member, or as many as leave a part of a large pool out."""
+        return len(self.members) if len(self.members) <= ALONE else PARTS
 
 
 def confront(measured: Measured, steps: Sequence[Step], rows: Numbers, barred: Numbers | None = None) -> Compared:
@@ -210,7 +215,7 @@ def _empty(size: int, chosen: Chosen, steps: Sequence[Step], rows: Numbers) -> C
 
 
 def _pools(steps: Sequence[Step], chosen: Chosen, usable: Flags, rows: Numbers, compared: Flags) -> Iterator[_Pool]:
-    """Yield the pools in which some authorities are compared, cut where they are large."""
+    """Yield the pools in which some authorities are compared."""
     mine = np.flatnonzero(compared)
     for place, step in enumerate(steps):
         here = mine[chosen.step[rows[mine]] == place]
@@ -220,39 +225,46 @@ def _pools(steps: Sequence[Step], chosen: Chosen, usable: Flags, rows: Numbers, 
         for part in np.split(here[order], cuts) if len(here) else []:
             members = step.pools[step.pool_of[rows[part[0]]]]
             kept = members[usable[members]]
-            several = max(1, CELLS // len(kept))
-            for start in range(0, len(part), several):
-                some = part[start : start + several]
-                yield _Pool(kept, np.searchsorted(kept, rows[some]), some)
+            yield _Pool(kept, np.searchsorted(kept, rows[part]), part)
 
 
 def _fill(made: Compared, pool: _Pool, measured: Measured) -> None:
     """Compare the authorities of one pool."""
-    members, focals, rows = pool.members, pool.focals, pool.rows
-    peers = np.ones((len(focals), len(members)), dtype=bool)
-    peers[np.arange(len(focals)), focals] = False
-    crude = np.broadcast_to(measured.on_scale()[members], peers.shape)
-    v = measured.variance[members][None, :]
-    y, expected = _held_equal(crude, pool, measured)
-    own, own_v = y[np.arange(len(focals)), focals], measured.variance[members[focals]]
-    told = against_peers(y, v, peers, own, own_v)
-    _say(made, pool, measured, told, expected)
-    made.numbers["p_rang"][rows] = exact_p(y, peers, own)
-    made.numbers["rang_bas"][rows], made.numbers["rang_haut"][rows] = rank_bounds(y, v, peers, own, own_v)
+    members, focals = pool.members, pool.focals
+    peers = np.arange(len(members)) % pool.sets != np.arange(pool.sets)[:, None]
+    own_set = focals % pool.sets
+    crude, v = measured.on_scale()[members][None, :], measured.variance[members][None, :]
+    start = _expected(pool, measured, peers)
+    y = crude - start
+    told = against(refer(y, v, peers).of(own_set), y[own_set if len(y) > 1 else 0, focals], v[0, focals])
+    _say(made, pool, measured, told, start[own_set, focals] if len(start) > 1 else np.zeros(len(focals)))
+    _say_ranks(made, pool, y, v, peers)
     if measured.mix is not None:
-        own = crude[np.arange(len(focals)), focals]
-        _say_crude(made, pool, measured, against_peers(crude, v, peers, own, own_v))
+        _say_crude(made, pool, measured, against(refer(crude, v, peers).of(own_set), crude[0, focals], v[0, focals]))
     _refuse(made, pool, measured, told)
 
 
-def _held_equal(crude: Floats, pool: _Pool, measured: Measured) -> tuple[Floats, Floats]:
-    """Return the values less what the kinds of contracts make expect, and what they make expect of the compared."""
+def _expected(pool: _Pool, measured: Measured, peers: Flags) -> Floats:
+    """Return what the kinds of contracts make expect of each member, by set of peers, on the scale."""
     if measured.mix is None:
-        return crude, np.zeros(len(pool.focals))
+        return np.zeros((1, len(pool.members)))
     table = measured.mix.of(pool.members)
     n = table.n.sum(axis=1)
-    expected = SCALES[measured.scale].to(table.expected(pool.focals) / np.where(n > 0, n, np.nan))
-    return crude - expected, expected[np.arange(len(pool.focals)), pool.focals]
+    return SCALES[measured.scale].to(table.expected(peers) / np.where(n > 0, n, np.nan))
+
+
+def _say_ranks(made: Compared, pool: _Pool, y: Floats, v: Floats, peers: Flags) -> None:
+    """Say where each authority stands, some sets of peers at a time."""
+    sets = pool.focals % pool.sets
+    for each in np.unique(sets) if len(pool.focals) > pool.sets else [slice(None)]:
+        some = np.flatnonzero(sets == each) if not isinstance(each, slice) else np.arange(len(sets))
+        lines = sets[some] if isinstance(each, slice) else np.array([each])
+        focals, rows = pool.focals[some], pool.rows[some]
+        told = y[lines] if len(y) > 1 else y
+        own = np.broadcast_to(told, (len(focals), y.shape[1]))[np.arange(len(focals)), focals]
+        made.numbers["p_rang"][rows] = exact_p(told, peers[lines], own)
+        bounds = rank_bounds(told, v, peers[lines], own, v[0, focals])
+        made.numbers["rang_bas"][rows], made.numbers["rang_haut"][rows] = bounds
 
 
 def _say(made: Compared, pool: _Pool, measured: Measured, told: Against, start: Floats) -> None:

@@ -10,6 +10,7 @@ from optima_lib.references import bound
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 # a kind is written in digits (division, class of amount, group of procedures); what is left of it, wider and wider
 WIDER = (1, 10, 100, 10_000)
 
@@ -72,41 +73,51 @@ class Table:
     hits: Floats
     n: Floats
 
-    def rates(self, focals: Numbers) -> Floats:
-        """Return, for each focal authority, the rate of each kind at its peers: all the others.
+    def rates(self, peers: Flags) -> Floats:
+        """Return the rate of each kind at each set of peers.
+
+        Parameters
+        ----------
+        peers : array of bool, sets by authorities
+            The peers of each set.
 
         Notes
         -----
         A kind of which the peers have too few contracts (``case_composition_minimum``) takes the rate of a wider one:
         without the procedure, then without the amount, then of all contracts.
         """
-        least, found = bound("case_composition_minimum"), np.full((len(focals), len(self.kinds)), np.nan)
+        least, told = bound("case_composition_minimum"), peers.astype(float)
+        hits, n = told @ self.hits, told @ self.n
+        found = np.full(hits.shape, np.nan)
         for width in WIDER:
-            hits, n = (self._others(each, focals, width) for each in (self.hits, self.n))
-            enough = n >= (least if width < WIDER[-1] else 1)
-            rate = np.divide(hits, n, out=np.full(n.shape, np.nan), where=n > 0)
+            some, known = self._wider(hits, width), self._wider(n, width)
+            enough = known >= (least if width < WIDER[-1] else 1)
+            rate = np.divide(some, known, out=np.full(known.shape, np.nan), where=known > 0)
             found = np.where(np.isnan(found) & enough, rate, found)
         return found
 
-    def _others(self, table: Floats, focals: Numbers, width: int) -> Floats:
-        """Return the facts of the others in the wider kind of each column."""
-        _, place = np.unique(self.kinds // width, return_inverse=True)
-        total = np.bincount(place, table.sum(axis=0))
-        order = np.argsort(place, kind="stable")
-        begins = np.searchsorted(place[order], np.arange(len(total)))
-        own = np.add.reduceat(table[focals][:, order], begins, axis=1)
-        return np.asarray((total - own)[:, place])
+    def _wider(self, table: Floats, width: int) -> Floats:
+        """Return the facts of the wider kind that holds each column."""
+        wide = self.kinds // width
+        begins = np.flatnonzero(np.diff(wide, prepend=-1))
+        place = np.searchsorted(wide[begins], wide)
+        return np.asarray(np.add.reduceat(table, begins, axis=1)[:, place])
 
-    def expected(self, focals: Numbers) -> Floats:
-        """Return the number of hits expected of each authority (columns) from the peers of each focal one (lines).
+    def expected(self, peers: Flags) -> Floats:
+        """Return the number of hits expected of each authority (columns) from each set of peers (lines).
+
+        Parameters
+        ----------
+        peers : array of bool, sets by authorities
+            The peers of each set.
 
         Notes
         -----
-        E_i = Σ n_ic r_c over kinds c, r_c the rate at the peers of the focal authority, which never counts in it
-        (indirect standardisation). Ratios of two authorities to their expected numbers compare with 1, not with each
-        other: each has its own weights. Source: Breslow and Day, Statistical Methods in Cancer Research II (1987), ch. 2.
+        E_i = Σ n_ic r_c over kinds c, r_c the rate at the peers, the authority compared left out (indirect
+        standardisation). Ratios of two authorities to their expected numbers compare with 1, not with each other:
+        each has its own weights. Source: Breslow and Day, Statistical Methods in Cancer Research II (1987), ch. 2.
         """
-        return np.asarray(self.rates(focals) @ self.n.T)
+        return np.asarray(self.rates(peers) @ self.n.T)
 
     def direct(self, weights: Floats) -> Floats:
         """Return the rate of each authority, had all the same mix of kinds (direct standardisation).

@@ -14,9 +14,9 @@ def exact_p(y: Floats, peers: Flags, focal: Floats) -> Floats:
 
     Parameters
     ----------
-    y : array, focal authorities by members
+    y : array, focal authorities by members, or one line for all
         The value of each member.
-    peers : array of bool, focal authorities by members
+    peers : array of bool, of the same shape
         The peers of each focal authority.
     focal : array
         The value of each focal authority.
@@ -32,7 +32,8 @@ def exact_p(y: Floats, peers: Flags, focal: Floats) -> Floats:
     >>> exact_p(y, np.ones((1, 4), bool), np.array([9.0])).tolist()
     [0.2]
     """
-    held = np.column_stack([np.where(peers, y, np.nan), focal])
+    shape = len(focal), y.shape[1]
+    held = np.column_stack([np.broadcast_to(np.where(peers, y, np.nan), shape), focal])
     away = np.abs(held - _medians(held)[:, None])
     as_far = (away[:, :-1] >= away[:, -1:] - CLOSE) & peers
     return np.asarray((1 + as_far.sum(axis=1)) / (1 + peers.sum(axis=1)))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
-from optima_lib.comparison.against import against_peers
+from optima_lib.comparison.against import against, refer
 from optima_lib.comparison.ranks import exact_p, mid_percentile, rank_bounds, rank_set
 from optima_lib.comparison.verdicts import VERDICTS, verdicts
 
@@ -17,7 +17,7 @@ from optima_lib.comparison.verdicts import VERDICTS, verdicts
 def one(y, v, focal, focal_v):
     """Compare one authority with all the others."""
     peers = np.ones((1, len(y)), dtype=bool)
-    return against_peers(np.array([y]), np.array([v]), peers, np.array([focal]), np.array([focal_v]))
+    return against(refer(np.array([y]), np.array([v]), peers), np.array([focal]), np.array([focal_v]))
 
 
 def test_values_observed_whole_are_those_of_crawford_and_howell():
