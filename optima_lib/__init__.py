@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from optima_lib.running.behind import contracts_behind
+    from optima_lib.running.confrontation import open_confrontations
     from optima_lib.running.etude import Etude, open_study
 
 __version__ = "0.1.0"
-__all__ = ["Etude", "__version__", "contracts_behind", "open_study"]
+__all__ = ["Etude", "__version__", "contracts_behind", "open_confrontations", "open_study"]
 
 
 def __getattr__(name: str) -> Any:
@@ -16,6 +17,10 @@ def __getattr__(name: str) -> Any:
         from optima_lib.running import etude
 
         return getattr(etude, name)
+    if name == "open_confrontations":
+        from optima_lib.running.confrontation import open_confrontations
+
+        return open_confrontations
     if name == "contracts_behind":
         from optima_lib.running.behind import contracts_behind
 

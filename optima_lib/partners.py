@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from optima_lib.errors import PartnerError, suggest
 from optima_lib.paths import PARTNERS
+from optima_lib.references import reference
 
 CHAPTERS = (
     "01_donnees_et_limites",
@@ -16,6 +17,7 @@ CHAPTERS = (
     "03_concurrence_et_procedures",
     "04_fournisseurs",
     "05_achat_responsable",
+    "06_confrontation",
 )
 NAME = re.compile(r"^[\w-]+$")
 PARTNERSHIPS = ("démonstration", "exploratoire", "recherche-action", "convention de recherche", "thèse CIFRE")
@@ -27,6 +29,29 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Pairs(Settings):
+    """The authorities that a partner wants to be compared with, and why.
+
+    Attributes
+    ----------
+    sirens : list of str
+        Their SIREN, five at least.
+    motif : str
+        The reason, printed with the comparison.
+    """
+
+    sirens: list[str] = Field(min_length=5)
+    motif: str = Field(min_length=10)
+
+    @field_validator("sirens")
+    @classmethod
+    def _exist(cls, sirens: list[str]) -> list[str]:
+        for siren in sirens:
+            if not re.match(r"^\d{9}$", siren) or not _has_key(siren):
+                raise ValueError(f"{siren} n'est pas un SIREN. Recopiez-le, entre guillemets")
+        return sirens
+
+
 class Entite(Settings):
     """One legal person of the partner.
 
@@ -36,10 +61,24 @@ class Entite(Settings):
         Nine digits, between quotes in YAML.
     nom : str
         Its name on the page.
+    categorie : str, optional
+        Its category, where the data do not tell it.
+    pairs : Pairs, optional
+        Its own list of peers, in the place of the rule.
     """
 
     siren: str = Field(pattern=r"^\d{9}$")
     nom: str = Field(min_length=1)
+    categorie: str | None = None
+    pairs: Pairs | None = None
+
+    @field_validator("categorie")
+    @classmethod
+    def _ruled(cls, categorie: str | None) -> str | None:
+        known = sorted({row["categorie"] for row in reference("pairs")})
+        if categorie is not None and categorie not in known:
+            raise ValueError(f"la catégorie « {categorie} » n'a pas de règle de pairs. {suggest(categorie, known)}")
+        return categorie
 
     @field_validator("siren")
     @classmethod
@@ -81,6 +120,45 @@ class Parametres(Settings):
     premiers_titulaires: int = Field(default=10, ge=3, le=50, description="titulaires montrés un à un")
 
 
+class Voisins(Settings):
+    """Peers by likeness, in the place of strata: the nearest of the same category.
+
+    Attributes
+    ----------
+    nombre : int
+        How many.
+    distance_maximale : float, optional
+        The largest Mahalanobis distance accepted.
+    """
+
+    nombre: int = Field(default=20, ge=5, le=200)
+    distance_maximale: float | None = Field(default=None, gt=0)
+
+
+class Comparaison(Settings):
+    """How a partner is compared; what is declared here is fixed, and hashed, before anything is computed.
+
+    Attributes
+    ----------
+    region : bool
+        Begin with the peers of the same region.
+    voisins : Voisins, optional
+        Nearest authorities on population and number of contracts.
+    noms_des_pairs : str
+        Whether the report names the peers.
+    famille_principale : list of str, optional
+        The confirmatory family of indicators; that of ``references/familles_hypotheses.csv`` by default.
+    seuils : mapping of str to float
+        Smallest gaps that matter, by indicator, where the partner's differ from ``references/seuils_interet.csv``.
+    """
+
+    region: bool = False
+    voisins: Voisins | None = None
+    noms_des_pairs: Literal["masqués", "affichés"] = "masqués"
+    famille_principale: list[str] | None = None
+    seuils: dict[str, float] = {}
+
+
 class Partner(Settings):
     """A partner of the chair, as its file in ``partners/`` tells.
 
@@ -102,6 +180,8 @@ class Partner(Settings):
         Notebooks, in order.
     parametres : Parametres
         What the study shows.
+    comparaison : Comparaison
+        How it is compared with its peers.
     """
 
     nom: str = Field(min_length=1)
@@ -112,6 +192,7 @@ class Partner(Settings):
     donnees: Literal["réelles", "inventées"] = "réelles"
     chapitres: list[str] = Field(default=list(CHAPTERS), min_length=1)
     parametres: Parametres = Parametres()
+    comparaison: Comparaison = Comparaison()
 
     @field_validator("entites")
     @classmethod
@@ -194,7 +275,9 @@ def _tell(error: object, path: Path) -> str:
 
 def _keys(place: list[str]) -> list[str]:
     """Return the keys known at a place."""
-    models: dict[str, type[Settings]] = {"entites": Entite, "periode": Periode, "parametres": Parametres}
+    models: dict[str, type[Settings]] = {
+        "entites": Entite, "periode": Periode, "parametres": Parametres, "comparaison": Comparaison,
+    }  # fmt: skip
     return list((models[place[0]] if len(place) > 1 else Partner).model_fields)
 
 

@@ -9,6 +9,7 @@ Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 LEVELS = (0.95, 0.90)
+CLOSE = 1e-18
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,8 @@ def against(told: Reference, focal: Floats, focal_v: Floats) -> Against:
     own = np.where(whole, 1.0, focal_v + told.tau2)
     se = np.sqrt(told.q * (own + 1 / told.weight))
     gap = focal - told.mean
-    z = np.where((told.k >= 3) & (se > 0), gap / _safe(se), np.nan)
+    varied = told.q * (told.tau2 + 1 / told.weight) > CLOSE  # not what rounding leaves of equal values
+    z = np.where((told.k >= 3) & varied, gap / _safe(se), np.nan)
     chance = (focal - told.chance_mean) / np.sqrt(focal_v + 1 / told.chance_weight)
     return Against(told.mean, told.tau2, gap, se, z, _p(z, told.k), _halves(se, told.k), chance)
 

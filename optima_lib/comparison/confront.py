@@ -11,7 +11,7 @@ from optima_lib.comparison.against import Against, against, refer
 from optima_lib.comparison.dispersion import shrink
 from optima_lib.comparison.mix import Mix
 from optima_lib.comparison.peers import Chosen, Step, choose
-from optima_lib.comparison.ranks import exact_p, rank_bounds
+from optima_lib.comparison.ranks import exact_p, exact_ps, rank_bounds
 from optima_lib.comparison.scales import PROPORTION, SCALES
 from optima_lib.comparison.verdicts import verdicts
 from optima_lib.references import bound
@@ -38,6 +38,7 @@ NUMBERS = (
     *("rang_bas", "rang_haut", "retreci", "fiabilite", "marge_basse", "marge_haute"),
 )
 RATIO = "rapport"
+CLOSE = 1e-9  # what rounding leaves between equal values
 
 
 @dataclass(frozen=True)
@@ -238,7 +239,7 @@ def _fill(made: Compared, pool: _Pool, measured: Measured) -> None:
     y = crude - start
     told = against(refer(y, v, peers).of(own_set), y[own_set if len(y) > 1 else 0, focals], v[0, focals])
     _say(made, pool, measured, told, start[own_set, focals] if len(start) > 1 else np.zeros(len(focals)))
-    _say_ranks(made, pool, y, v, peers)
+    _say_ranks(made, pool, y, v)
     if measured.mix is not None:
         _say_crude(made, pool, measured, against(refer(crude, v, peers).of(own_set), crude[0, focals], v[0, focals]))
     _refuse(made, pool, measured, told)
@@ -253,18 +254,22 @@ def _expected(pool: _Pool, measured: Measured, peers: Flags) -> Floats:
     return SCALES[measured.scale].to(table.expected(peers) / np.where(n > 0, n, np.nan))
 
 
-def _say_ranks(made: Compared, pool: _Pool, y: Floats, v: Floats, peers: Flags) -> None:
-    """Say where each authority stands, some sets of peers at a time."""
-    sets = pool.focals % pool.sets
-    for each in np.unique(sets) if len(pool.focals) > pool.sets else [slice(None)]:
-        some = np.flatnonzero(sets == each) if not isinstance(each, slice) else np.arange(len(sets))
-        lines = sets[some] if isinstance(each, slice) else np.array([each])
-        focals, rows = pool.focals[some], pool.rows[some]
-        told = y[lines] if len(y) > 1 else y
-        own = np.broadcast_to(told, (len(focals), y.shape[1]))[np.arange(len(focals)), focals]
-        made.numbers["p_rang"][rows] = exact_p(told, peers[lines], own)
-        bounds = rank_bounds(told, v, peers[lines], own, v[0, focals])
-        made.numbers["rang_bas"][rows], made.numbers["rang_haut"][rows] = bounds
+def _say_ranks(made: Compared, pool: _Pool, y: Floats, v: Floats) -> None:
+    """Say where each authority stands among all the others of its pool."""
+    if len(y) == len(pool.members):  # each on a line of its own
+        lines = y[pool.focals]
+        _say_rank(made, pool.rows, exact_ps(lines, pool.focals), rank_bounds(lines, v[0], pool.focals))
+        return
+    sets = pool.focals % len(y)
+    for line, told in enumerate(y):
+        some = sets == line
+        bounds = rank_bounds(told[None, :], v[0], pool.focals[some])
+        _say_rank(made, pool.rows[some], exact_p(told, pool.focals[some]), bounds)
+
+
+def _say_rank(made: Compared, rows: Numbers, p: Floats, bounds: tuple[Floats, Floats]) -> None:
+    made.numbers["p_rang"][rows] = p
+    made.numbers["rang_bas"][rows], made.numbers["rang_haut"][rows] = bounds
 
 
 def _say(made: Compared, pool: _Pool, measured: Measured, told: Against, start: Floats) -> None:
@@ -300,7 +305,8 @@ def _refuse(made: Compared, pool: _Pool, measured: Measured, told: Against) -> N
     """Take back the comparisons that cannot be trusted."""
     rows, n = pool.rows, measured.n[pool.members]
     own = n[pool.focals]
-    reasons = {gates.GEANTE: own > n.sum() - own, gates.VARIATION: np.isnan(told.z)}
+    alike = np.ptp(measured.on_scale()[pool.members]) <= CLOSE
+    reasons = {gates.GEANTE: own > n.sum() - own, gates.VARIATION: np.isnan(told.z) | alike}
     if measured.scale == PROPORTION and (measured.variance > 0).any():
         factor = 1.0 if measured.factor is None else measured.factor[pool.members[pool.focals]]
         share, least = made.numbers["attendu"][rows] / factor, bound("comparaison_attendu_minimum")

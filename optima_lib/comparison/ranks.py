@@ -5,46 +5,41 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int64]
 DRAWS = 20_000
 CLOSE = 1e-12
 
 
-def exact_p(y: Floats, peers: Flags, focal: Floats) -> Floats:
+def exact_p(y: Floats, focals: Numbers) -> Floats:
     """Return the probability, among authorities that could be exchanged, of standing as far from the median.
 
     Parameters
     ----------
-    y : array, focal authorities by members, or one line for all
-        The value of each member.
-    peers : array of bool, of the same shape
-        The peers of each focal authority.
-    focal : array
-        The value of each focal authority.
+    y : array
+        The value of each authority.
+    focals : array of int
+        The places of those asked about.
 
     Notes
     -----
-    p = (1 + #{j : |y_j - m| ≥ |y_f - m|}) / (k + 1), m the median of the k peers and the focal authority. Its smallest
-    value is 1/(k + 1): under nineteen peers it cannot reach 5 %.
+    p = #{j : |y_j - m| ≥ |y_f - m|} / J over all J authorities, itself counted, m their median. Its smallest value is 1/J:
+    under nineteen peers it cannot reach 5 %.
 
     Examples
     --------
-    >>> y = np.array([[1.0, 2.0, 3.0, 4.0]])
-    >>> exact_p(y, np.ones((1, 4), bool), np.array([9.0])).tolist()
+    >>> exact_p(np.array([1.0, 2.0, 3.0, 4.0, 9.0]), np.array([4])).tolist()
     [0.2]
     """
-    shape = len(focal), y.shape[1]
-    held = np.column_stack([np.broadcast_to(np.where(peers, y, np.nan), shape), focal])
-    away = np.abs(held - _medians(held)[:, None])
-    as_far = (away[:, :-1] >= away[:, -1:] - CLOSE) & peers
-    return np.asarray((1 + as_far.sum(axis=1)) / (1 + peers.sum(axis=1)))
+    away = np.abs(y - np.median(y))
+    nearer = np.searchsorted(np.sort(away), away[focals] - CLOSE)
+    return np.asarray((len(y) - nearer) / len(y))
 
 
-def _medians(held: Floats) -> Floats:
-    """Return the median of each row, its missing values left out."""
-    ordered = np.sort(held, axis=1)  # missing last
-    n = (~np.isnan(held)).sum(axis=1)
-    rows = np.arange(len(held))
-    return np.asarray((ordered[rows, (n - 1) // 2] + ordered[rows, n // 2]) / 2)
+def exact_ps(y: Floats, focals: Numbers) -> Floats:
+    """Return the same, each authority seen on a line of its own: lines by members."""
+    away = np.abs(y - np.median(y, axis=1, keepdims=True))
+    own = away[np.arange(len(focals)), focals]
+    return np.asarray((away >= own[:, None] - CLOSE).mean(axis=1))
 
 
 def mid_percentile(y: Floats, peers: Flags, focal: Floats) -> Floats:
@@ -60,17 +55,17 @@ def mid_percentile(y: Floats, peers: Flags, focal: Floats) -> Floats:
     return np.asarray((below + equal / 2) / peers.sum(axis=1))
 
 
-def rank_bounds(y: Floats, v: Floats, peers: Flags, focal: Floats, focal_v: Floats) -> tuple[Floats, Floats]:
+def rank_bounds(y: Floats, v: Floats, focals: Numbers) -> tuple[Floats, Floats]:
     """Return the ranks (1 the highest value) that the data leave possible for each focal authority, at 95 %.
 
     Parameters
     ----------
-    y, v : array, focal authorities by members
-        The value of each member and its sampling variance (0: observed whole).
-    peers : array of bool, focal authorities by members
-        The peers of each focal authority.
-    focal, focal_v : array
-        The value of each focal authority and its sampling variance.
+    y : array, lines by authorities
+        The value of each authority: one line for all focal ones, or one for each.
+    v : array
+        The sampling variance of each authority (0: observed whole).
+    focals : array of int
+        The places of the focal authorities.
 
     Notes
     -----
@@ -81,12 +76,14 @@ def rank_bounds(y: Floats, v: Floats, peers: Flags, focal: Floats, focal_v: Floa
     """
     from scipy.special import ndtri  # noqa: PLC0415 - slow to import
 
-    k = peers.sum(axis=1)
-    c = -ndtri((1 - 0.95 ** (1 / np.maximum(k, 1))) / 2)
-    margin = c[:, None] * np.sqrt(v + focal_v[:, None])
-    gap = y - focal[:, None]
-    above, below = ((gap > margin) & peers).sum(axis=1), ((gap < -margin) & peers).sum(axis=1)
-    return (1 + above).astype(float), (1 + k - below).astype(float)
+    size = y.shape[1]
+    c = -ndtri((1 - 0.95 ** (1 / max(size - 1, 1))) / 2)
+    own = y[np.arange(len(focals)) if len(y) > 1 else 0, focals]
+    gap = y - own[:, None]
+    square = gap * np.abs(gap)
+    margin = c**2 * (v + v[focals][:, None])
+    above, below = (square > margin).sum(axis=1), (square < -margin).sum(axis=1)
+    return (1 + above).astype(float), (size - below).astype(float)
 
 
 def rank_set(y: Floats, se: Floats, unit: int, *, level: float = 0.95, seed: int = 0) -> tuple[int, int]:

@@ -40,6 +40,16 @@ class Liste:
 
 
 @dataclass(frozen=True)
+class Bloc:
+    """Things of a page, one after the other."""
+
+    contenu: tuple[object, ...]
+
+    def _repr_html_(self) -> str:
+        return "".join(each._repr_html_() for each in self.contenu)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
 class Chiffres:
     """Key figures: a value, what it is, and on what it rests."""
 

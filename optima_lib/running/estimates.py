@@ -163,8 +163,8 @@ def _of_interval(low: Floats, high: Floats) -> Floats:
     return np.where(told > 0, told, np.nan)
 
 
-def mixes(facts: Mapping[str, Any], codes: Iterable[str], buyers: Buyers) -> Iterator[tuple[str, dict[Period, Mix]]]:
-    """Yield the contracts behind some indicators, by kind, for each year and all years together.
+class Kinds:
+    """The contracts behind some indicators, by kind: summed for several at once, handed over once, then forgotten.
 
     Parameters
     ----------
@@ -175,12 +175,24 @@ def mixes(facts: Mapping[str, Any], codes: Iterable[str], buyers: Buyers) -> Ite
     buyers : Buyers
         The buyers of the base.
     """
-    by_table: dict[str, list[str]] = {}
-    for code in codes:
-        by_table.setdefault(find(code).shape.facts, []).append(code)
-    for table, some in by_table.items():
-        for start in range(0, len(some), TOGETHER):
-            yield from _mixes(facts[table], some[start : start + TOGETHER], buyers)
+
+    def __init__(self, facts: Mapping[str, Any], codes: Iterable[str], buyers: Buyers) -> None:
+        self.facts, self.buyers = facts, buyers
+        self.left: dict[str, list[str]] = {}
+        for code in codes:
+            self.left.setdefault(find(code).shape.facts, []).append(code)
+        self.ready: dict[str, dict[Period, Mix]] = {}
+
+    def take(self, code: str) -> dict[Period, Mix]:
+        """Return the contracts behind an indicator, for each year and all years; none where kinds are not held equal."""
+        table = find(code).shape.facts
+        if code in self.left.get(table, []):
+            left = self.left[table]
+            first = left.index(code)
+            some = left[first : first + TOGETHER]
+            self.left[table] = [each for each in left if each not in some]
+            self.ready |= dict(_mixes(self.facts[table], some, self.buyers))
+        return self.ready.pop(code, {})
 
 
 def _mixes(table: Any, codes: list[str], buyers: Buyers) -> Iterator[tuple[str, dict[Period, Mix]]]:

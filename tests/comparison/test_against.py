@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import t as student
 
 from optima_lib.comparison.against import against, refer
-from optima_lib.comparison.ranks import exact_p, mid_percentile, rank_bounds, rank_set
+from optima_lib.comparison.ranks import exact_p, exact_ps, mid_percentile, rank_bounds, rank_set
 from optima_lib.comparison.verdicts import VERDICTS, verdicts
 
 
@@ -71,11 +71,11 @@ def test_the_focal_value_never_enters_its_reference(y, focal, other):
 
 
 def test_an_exact_probability_is_counted_by_hand():
-    y = np.array([[1.0, 2.0, 3.0, 4.0, 5.0, 50.0]])
-    peers = np.array([[True] * 5 + [False]])  # the last one is no peer
-    # median of 1…5 and 0 is 2.5; the focal stands 2.5 away, 5 as far, 1 not
-    assert exact_p(y, peers, np.array([0.0])).tolist() == [2 / 6]
-    assert mid_percentile(y, peers, np.array([3.0])).tolist() == [0.5]
+    # median of 0…5 is 2.5; the first stands 2.5 away, the last as far, the others not
+    y = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
+    assert exact_p(y, np.array([0, 1])).tolist() == [2 / 6, 4 / 6]
+    assert exact_ps(np.array([y, y]), np.array([0, 1])).tolist() == [2 / 6, 4 / 6]
+    assert mid_percentile(y[None, 1:], np.ones((1, 5), dtype=bool), np.array([3.0])).tolist() == [0.5]
 
 
 def test_the_rank_of_the_united_kingdom_is_that_of_csranks(fixtures):
@@ -95,9 +95,7 @@ def test_the_rank_of_the_united_kingdom_is_that_of_csranks(fixtures):
 def test_bounded_ranks_hold_the_drawn_ones(fixtures):
     table = pd.read_csv(fixtures / "shrink" / "pisa2018_csranks.csv")
     y, se = table["math_score"].to_numpy(), table["math_se"].to_numpy()
-    peers = ~np.eye(len(y), dtype=bool)
-    wide = np.tile(y, (len(y), 1)), np.tile(se**2, (len(y), 1))
-    low, high = rank_bounds(*wide, peers, y, se**2)
+    low, high = rank_bounds(y[None, :], se**2, np.arange(len(y)))
     drawn = np.array([rank_set(y, se, unit) for unit in range(len(y))])
     assert np.all(low <= drawn[:, 0])
     assert np.all(high >= drawn[:, 1])
@@ -105,9 +103,8 @@ def test_bounded_ranks_hold_the_drawn_ones(fixtures):
 
 
 def test_values_observed_whole_have_a_rank_and_ties_a_span():
-    y, peers = np.array([[5.0, 3.0, 3.0, 1.0]]), np.ones((1, 4), dtype=bool)
-    low, high = rank_bounds(y, np.zeros((1, 4)), peers, np.array([3.0]), np.array([0.0]))
-    assert (low[0], high[0]) == (2, 4)
+    low, high = rank_bounds(np.array([[5.0, 3.0, 3.0, 3.0, 1.0]]), np.zeros(5), np.array([1, 0]))
+    assert (low.tolist(), high.tolist()) == ([2, 1], [4, 1])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,74 @@
+"""What a comparison owes to one peer: made again without each of them in turn."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from optima_lib.comparison.against import against, refer
+from optima_lib.comparison.confront import Measured
+from optima_lib.comparison.scales import SCALES
+from optima_lib.comparison.verdicts import VERDICTS, verdicts
+
+Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class WithoutOne:
+    """A comparison made again without each peer.
+
+    Attributes
+    ----------
+    expected : array
+        What the other peers make expect, in the unit of the indicator, one number per peer left out.
+    gap : array
+        The gap to it.
+    verdict : list of str
+        The verdict; empty where there is none.
+    """
+
+    expected: Floats
+    gap: Floats
+    verdict: list[str]
+
+    def changes(self, verdict: str) -> int:
+        """Return the number of peers without which the verdict is another one."""
+        return sum(each != verdict for each in self.verdict)
+
+
+def without_each(measured: Measured, focal: int, peers: Numbers) -> WithoutOne:
+    """Compare an authority with its peers, one of them left out in turn.
+
+    Parameters
+    ----------
+    measured : Measured
+        The indicator at all authorities.
+    focal : int
+        The authority compared.
+    peers : array of int
+        Its usable peers.
+    """
+    members = np.concatenate([[focal], peers])
+    kept = np.ones((len(peers), len(members)), dtype=bool)
+    kept[:, 0] = False
+    kept[np.arange(len(peers)), 1 + np.arange(len(peers))] = False
+    v, y = measured.variance[members][None, :], measured.on_scale()[members][None, :]
+    start = np.zeros((1, len(members)))
+    if measured.mix is not None:
+        table = measured.mix.of(members)
+        start = SCALES[measured.scale].to(table.expected(kept) / table.n.sum(axis=1))
+    told = against(refer(y - start, v, kept), (y - start)[:, 0], v[:, 0])
+    places = np.full(len(peers), focal)
+    expected = measured.in_unit(start[:, 0] + told.mean, places)
+    bounds = {
+        level: tuple(
+            measured.in_unit(start[:, 0] + told.mean + told.gap + side * half, places) - expected for side in (-1, 1)
+        )
+        for level, half in told.half.items()
+    }
+    (low, high), (low90, high90) = bounds[0.95], bounds[0.90]
+    found = verdicts((low, high), (low90, high90), measured.margin.around(expected))
+    return WithoutOne(
+        expected, measured.value[focal] - expected, [VERDICTS[each] if each >= 0 else "" for each in found]
+    )

@@ -1,0 +1,124 @@
+"""One authority beside its peers: its comparisons, and what they rest on."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from optima_lib.comparison.confront import Measured, Numbers
+from optima_lib.comparison.families import Declaration
+from optima_lib.comparison.neighbours import balance
+from optima_lib.comparison.peers import NONE, Step
+from optima_lib.comparison.scales import SCALES
+from optima_lib.comparison.sensitivity import WithoutOne, without_each
+from optima_lib.references import bound
+
+Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Confrontation:
+    """One authority beside its peers.
+
+    Attributes
+    ----------
+    siren, nom : str
+        Who it is.
+    acheteurs : pandas.DataFrame
+        All buyers, in order of their SIREN.
+    comparaisons : pandas.DataFrame
+        Its rows of the table *comparaisons*, over the period of its study.
+    steps : list of Step
+        The rule that found its peers.
+    declaration : Declaration
+        What was fixed before.
+    mesures : dict
+        What each indicator shows at all authorities, by code.
+    focal : int
+        Its place among the buyers.
+    noms_affiches : bool
+        Whether the report names the peers.
+    """
+
+    siren: str
+    nom: str
+    acheteurs: pd.DataFrame
+    comparaisons: pd.DataFrame
+    steps: list[Step]
+    declaration: Declaration
+    mesures: dict[str, Measured] = field(repr=False)
+    focal: int
+    noms_affiches: bool = False
+
+    def pairs(self, code: str) -> Numbers:
+        """Return the places of the usable peers of an indicator."""
+        row = self.ligne(code)
+        step = next((each for each in self.steps if each.number == row["etape"]), None)
+        if step is None:
+            return np.empty(0, dtype=np.int64)
+        pool = step.pools[step.pool_of[self.focal]]
+        usable = self.mesures[code].usable()
+        return np.asarray(pool[usable[pool] & (pool != self.focal)])
+
+    def ligne(self, code: str) -> pd.Series:
+        """Return the row of an indicator."""
+        return self.comparaisons[self.comparaisons["indicateur"] == code].iloc[0]
+
+    def valeurs(self, code: str) -> pd.DataFrame:
+        """Return the authority and its peers on one indicator, from the highest to the lowest.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``nom``, ``valeur``, ``effectif``, ``ic_bas``, ``ic_haut`` (95 %, on the scale of comparison), ``est_focale``.
+        """
+        places = np.append(self.pairs(code), self.focal)
+        ready, told = self.mesures[code], SCALES[self.mesures[code].scale]
+        y, half = ready.on_scale()[places], Z95 * np.sqrt(ready.variance[places])
+        factor = 1.0 if ready.factor is None else ready.factor[places]
+        table = pd.DataFrame(
+            {
+                "nom": self.acheteurs["nom"].iloc[places].to_numpy(),
+                "valeur": told.back(y),
+                "effectif": ready.n[places],
+                "ic_bas": told.back(y - half),
+                "ic_haut": told.back(y + half),
+                "facteur": factor,
+                "est_focale": places == self.focal,
+            }
+        )
+        return table.sort_values(["valeur", "nom"], ascending=[False, True], ignore_index=True)
+
+    def sans_chaque(self, code: str) -> WithoutOne:
+        """Return the comparison of an indicator made again without each peer."""
+        return without_each(self.mesures[code], self.focal, self.pairs(code))
+
+    @cached_property
+    def etapes(self) -> pd.DataFrame:
+        """The rule, step by step: what the peers have in common, and how many there are with enough contracts."""
+        rows = []
+        for each in self.steps:
+            if each.pool_of[self.focal] == NONE:
+                continue
+            pool = each.pools[each.pool_of[self.focal]]
+            others = pool[pool != self.focal]
+            enough = self.acheteurs["nb_marches"].iloc[others] >= bound("pairs_recherches")
+            rows.append((each.number, each.labels[each.pool_of[self.focal]], len(others), int(enough.sum())))
+        return pd.DataFrame(rows, columns=["etape", "groupe", "acheteurs", "au_moins_dix_marches"])
+
+    def equilibre(self, code: str) -> pd.DataFrame:
+        """Return how far the authority stands from the peers of an indicator on what is known of them."""
+        covariates = described(self.acheteurs)
+        return balance(covariates, self.focal, self.pairs(code))
+
+
+def described(acheteurs: pd.DataFrame) -> pd.DataFrame:
+    """Return what is known of each authority: population and number of contracts, on logarithms."""
+    population = pd.to_numeric(acheteurs["population"]).astype(float)
+    return pd.DataFrame(
+        {
+            "population": np.log(population.where(population > 0)),
+            "marches": np.log(acheteurs["nb_marches"].astype(float)),
+        }
+    ).reset_index(drop=True)

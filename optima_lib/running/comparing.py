@@ -1,0 +1,234 @@
+"""Comparisons under way: authorities, their peers, and the rows of the table *comparaisons*."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from optima_lib.comparison import gates
+from optima_lib.comparison.confront import Compared, Measured, Numbers, confront, joined, refused
+from optima_lib.comparison.families import CORRECTIONS, Declaration
+from optima_lib.comparison.mix import Mix
+from optima_lib.comparison.multiplicity import adjust
+from optima_lib.comparison.peers import Step, barred, build_steps
+from optima_lib.comparison.verdicts import VERDICTS
+from optima_lib.indicators.catalogue import computable
+from optima_lib.indicators.measure import BUYER, YEAR, Estimates, estimate_each, round_digits
+from optima_lib.references import bound
+from optima_lib.running.estimates import Buyers, Kinds, Period, Place, comparable, held_equal, measured, places, why_not
+from optima_lib.schemas import columns
+
+DIGITS = 10
+
+
+@dataclass(frozen=True)
+class Authorities:
+    """All the authorities that may be compared, and the rule that finds their peers.
+
+    Attributes
+    ----------
+    buyers : Buyers
+        The authorities.
+    steps : list of Step
+        The rule.
+    barred : array of int
+        Why an authority cannot be compared at all (place in ``gates.MOTIFS``); 0 where it can.
+    """
+
+    buyers: Buyers
+    steps: list[Step]
+    barred: Numbers
+
+    @classmethod
+    def of(cls, acheteurs: pd.DataFrame, *, region: bool = False) -> "Authorities":
+        """Read the table of buyers."""
+        ordered = acheteurs.sort_values("acheteur_siren", ignore_index=True)
+        steps = build_steps(ordered, region=region)
+        return cls(Buyers.of(ordered), steps, barred(ordered, steps))
+
+    @property
+    def labels(self) -> list[list[str]]:
+        """The French name of each pool of each step."""
+        return [each.labels for each in self.steps]
+
+
+@dataclass
+class Run:
+    """A comparison under way: what was run, and the probabilities to be adjusted when all are there.
+
+    Attributes
+    ----------
+    authorities : Authorities
+        The authorities and their peers.
+    declaration : Declaration
+        What was fixed before.
+    focals : array of int, optional
+        The authorities compared; all by default.
+    run : list of str
+        The indicators compared so far.
+    ready : dict, optional
+        Receives what each indicator shows over all years together, where what follows needs it.
+    """
+
+    authorities: Authorities
+    declaration: Declaration
+    focals: Numbers | None = None
+    run: list[str] = field(default_factory=list)
+    ready: dict[str, Measured] | None = None
+    _tests: dict[str, tuple[Numbers, np.ndarray[Any, Any]]] = field(default_factory=dict)
+
+    def tables(
+        self, facts: Mapping[str, Any], *, by: Sequence[str] = (BUYER, YEAR), costs: dict[str, float] | None = None
+    ) -> Iterator[pl.DataFrame]:
+        """Yield the rows of each indicator, their probabilities not yet adjusted."""
+        codes = comparable()
+        kinds = Kinds(facts, held_equal(codes), self.authorities.buyers)
+        for each in estimate_each(facts, computable(), by=by):
+            start = time.perf_counter()
+            yield self._table(each, kinds.take(each.code))
+            if each.code in codes:
+                self.run.append(each.code)
+            if costs is not None:
+                costs[each.code] = each.seconds + time.perf_counter() - start
+
+    def _table(self, each: Estimates, kinds: Mapping[Period, Mix]) -> pl.DataFrame:
+        """Compare one indicator, period by period."""
+        pieces = [
+            self._period(each, period, place, kinds.get(period))
+            for period, place in places(each.groups, self.authorities.buyers).items()
+        ]
+        if self.ready is not None:
+            self.ready[each.code] = pieces[0].ready
+        table = self._written(each.code, [piece for piece in pieces if len(piece.rows)])
+        self._keep(each.code, table)
+        return table
+
+    def _period(self, each: Estimates, period: Period, place: Place, mix: Mix | None) -> "Piece":
+        """Compare one indicator over one period."""
+        ready = replace(measured(each, place, self.authorities.buyers), mix=mix)
+        if each.code in self.declaration.seuils:
+            ready = replace(ready, margin=replace(ready.margin, seuil=self.declaration.seuils[each.code][0]))
+        rows = place.buyers[ready.shown[place.buyers]]
+        if self.focals is not None:
+            rows = rows[np.isin(rows, self.focals)]
+        return Piece(period, rows, ready, self._confront(each.code, ready, rows))
+
+    def _confront(self, code: str, ready: Measured, rows: Numbers) -> Compared:
+        """Compare some authorities; an indicator that does not compare is refused as a whole."""
+        if why_not(code):
+            return refused(len(rows), gates.HORS)
+        return confront(ready, self.authorities.steps, rows, self.authorities.barred)
+
+    def _written(self, code: str, pieces: Sequence["Piece"]) -> pl.DataFrame:
+        """Write the comparisons of an indicator as rows of the table."""
+        if not pieces:
+            return pl.DataFrame(schema=COLUMNS)
+        made = joined([piece.made for piece in pieces])
+        rows = np.concatenate([piece.rows for piece in pieces])
+        kept = made.motif == 0
+        numbers = {name: np.where(kept, round_digits(told, DIGITS), np.nan) for name, told in made.numbers.items()}
+        prudent = made.pairs < bound("pairs_sans_loi")
+        told = {
+            "indicateur": _names(np.zeros(len(rows), dtype=np.int64), [code]),
+            "acheteur_siren": _names(rows, list(self.authorities.buyers.sirens)).cast(pl.String),
+            "annee": np.repeat([piece.period or 0 for piece in pieces], [len(piece.rows) for piece in pieces]),
+            "valeur": np.concatenate([piece.ready.value[piece.rows] for piece in pieces]),
+            "effectif": np.concatenate([piece.ready.n[piece.rows] for piece in pieces]),
+            "pairs": made.pairs,
+            "etape": np.where(made.pairs > 0, made.etape, 0),
+            "groupe": _labels(self.authorities.labels, made),
+            **numbers,
+            "p_ajuste": np.full(len(rows), np.nan),
+            "famille": _names(np.zeros(len(rows), dtype=np.int64), [self.declaration.family(code)]),
+            "composition": np.full(len(rows), any(piece.ready.mix is not None for piece in pieces)),
+            "simpson": np.sign(numbers["ecart"]) * np.sign(numbers["ecart_brut"]) < 0,
+            "verdict": _names(made.verdict, VERDICTS),
+            "statut": _names(np.where(kept, prudent.astype(int), 2), gates.STATUTS),
+            "motif": _names(made.motif - 1, gates.MOTIFS[1:]),
+        }
+        frame = pl.DataFrame(told, schema_overrides=COLUMNS, nan_to_null=True)
+        return frame.with_columns(annee=pl.when(pl.col("annee") > 0).then("annee")).select(*COLUMNS)
+
+    def _keep(self, code: str, table: pl.DataFrame) -> None:
+        """Keep the probabilities of an indicator, and the buyer and year of each."""
+        tested = (
+            table.select("acheteur_siren", pl.col("annee").fill_null(0), "p").with_row_index("rang").drop_nulls("p")
+        )
+        buyer = self.authorities.buyers.sirens.get_indexer(pd.Index(tested["acheteur_siren"].to_numpy()))
+        group = buyer.astype(np.int64) * 10_000 + tested["annee"].to_numpy()
+        self._tests[code] = np.stack([tested["rang"].to_numpy().astype(np.int64), group]), tested["p"].to_numpy()
+
+    @cached_property
+    def _adjustments(self) -> dict[str, tuple[Numbers, np.ndarray[Any, Any]]]:
+        """The rows tested of each indicator and their adjusted probabilities, once all are there."""
+        found = {}
+        for family, method in CORRECTIONS.items():
+            codes = [code for code in self._tests if self.declaration.family(code) == family]
+            if not codes:
+                continue
+            group = np.concatenate([self._tests[code][0][1] for code in codes])
+            p = np.concatenate([self._tests[code][1] for code in codes])
+            told = adjust(p, group, self.declaration.size(family), method)
+            cuts = np.cumsum([len(self._tests[code][1]) for code in codes])[:-1]
+            for code, some in zip(codes, np.split(told, cuts), strict=True):
+                found[code] = (self._tests[code][0][0], some)
+        return found
+
+    def adjusted(self, draft: Path) -> Iterator[pl.DataFrame]:
+        """Yield the rows of a draft, indicator by indicator, with their adjusted probabilities."""
+        scan = pl.scan_parquet(draft)
+        for code in self._tests:
+            yield self.with_adjusted(scan.filter(pl.col("indicateur") == code).collect())
+
+    def with_adjusted(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Add their adjusted probabilities to the rows of an indicator."""
+        told = self._adjustments.get(str(rows["indicateur"][0])) if rows.height else None
+        if told is None:
+            return rows
+        values = np.full(rows.height, np.nan)
+        values[told[0]] = told[1]
+        return rows.with_columns(p_ajuste=pl.Series(round_digits(values, DIGITS), dtype=pl.Float64).fill_nan(None))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An indicator compared over one period: the authorities compared, what they show, what is said of them."""
+
+    period: Period
+    rows: Numbers
+    ready: Measured
+    made: Compared
+
+
+LABELS = ("indicateur", "groupe", "famille", "verdict", "statut", "motif")
+COLUMNS = {
+    name: pl.Categorical if name in LABELS else kind
+    for name, kind in {
+        **dict.fromkeys(columns("comparaisons"), pl.Float64),
+        **dict.fromkeys(("acheteur_siren", *LABELS), pl.String),
+        **dict.fromkeys(("pairs", "etape"), pl.Int64),
+        **dict.fromkeys(("composition", "simpson"), pl.Boolean),
+        "annee": pl.Int32,
+    }.items()
+}
+
+
+def _names(place: Numbers, names: Sequence[str]) -> pl.Series:
+    """Return the name at each place; missing at -1."""
+    known = pl.Series([*names, None], dtype=pl.String)
+    return known.gather(np.where(place < 0, len(names), place)).cast(pl.Categorical)
+
+
+def _labels(labels: Sequence[Sequence[str]], made: Compared) -> pl.Series:
+    """Return the French name of the pool in which each authority found its peers."""
+    flat = [name for some in labels for name in some]
+    starts = np.concatenate([[0], np.cumsum([len(some) for some in labels])]).astype(np.int64)
+    known = (made.etape > 0) & (made.groupe >= 0)
+    place = np.where(known, starts[np.maximum(made.etape - 1, 0)] + made.groupe, -1)
+    return _names(place, flat)

@@ -1,0 +1,46 @@
+"""What is fixed before a comparison is run, and the file that keeps it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from optima_lib.comparison.families import Declaration, declared_family
+from optima_lib.errors import ComparisonError
+from optima_lib.references import reference
+from optima_lib.running.estimates import comparable, margin_of, why_not
+
+
+def declare(principale: Sequence[str] | None = None, seuils: Mapping[str, float] | None = None) -> Declaration:
+    """Return what is fixed before a comparison: families, smallest gaps that matter, rule of peers.
+
+    Parameters
+    ----------
+    principale : sequence of str, optional
+        The confirmatory family of a partner; that of ``references/familles_hypotheses.csv`` by default.
+    seuils : mapping of str to float, optional
+        Smallest gaps of a partner's own, by indicator.
+
+    Raises
+    ------
+    ComparisonError
+        When an indicator of the family is not one that is compared.
+    """
+    first, codes = declared_family(principale), comparable()
+    if wrong := [code for code in first if code not in codes]:
+        raise ComparisonError(
+            f"La famille principale déclare {', '.join(wrong)}, qui ne se compare pas : "
+            f"{' '.join(why_not(code) or 'ce code n’est pas calculé sur les données ouvertes.' for code in wrong)} "
+            "Retirez-le de la déclaration."
+        )
+    margins = {code: margin_of(code) for code in codes}
+    told = {code: (float((seuils or {}).get(code, each.seuil)), each.forme) for code, each in margins.items()}
+    rule = tuple(",".join(list(row.values())[:4]) for row in reference("pairs"))
+    return Declaration(first, tuple(code for code in codes if code not in first), told, rule)
+
+
+def write_declaration(declaration: Declaration, path: Path) -> None:
+    """Write what was declared, with its fingerprint; the same declaration leaves the file as it is."""
+    told = json.dumps({"empreinte": declaration.empreinte, **asdict(declaration)}, ensure_ascii=False, indent=1)
+    if not path.is_file() or path.read_text(encoding="utf-8") != told:
+        path.write_text(told, encoding="utf-8")

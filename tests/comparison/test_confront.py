@@ -1,0 +1,184 @@
+"""One indicator at all authorities: each against its peers, or a reason and no number."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import t as student
+
+from optima_lib.comparison import scales
+from optima_lib.comparison.confront import NUMBERS, Margin, Measured, confront
+from optima_lib.comparison.gates import MOTIFS
+from optima_lib.comparison.mix import Mix
+from optima_lib.comparison.peers import barred, build_steps
+from optima_lib.comparison.sensitivity import without_each
+from optima_lib.comparison.verdicts import VERDICTS
+
+POINTS = Margin(0.05, "ecart")
+
+
+def towns(number, population=80_000):
+    """Return communes of one stratum."""
+    rows = [("commune", "COM", population, "75")] * number
+    return pd.DataFrame(rows, columns=["categorie", "nature_juridique", "population", "region"])
+
+
+def shares(hits, n, mix=None):
+    """Measure a share at some authorities."""
+    hits, n = np.array(hits, dtype=float), np.array(n, dtype=float)
+    shown = np.ones(len(n), dtype=bool)
+    return Measured(scales.PROPORTION, hits / n, scales.variance_of_share(n), n, shown, POINTS, mix=mix)
+
+
+def run(measured, buyers=None):
+    buyers = towns(len(measured.n)) if buyers is None else buyers
+    steps = build_steps(buyers)
+    return confront(measured, steps, np.arange(len(buyers)), barred(buyers, steps))
+
+
+def reason(made, place=0):
+    return MOTIFS[made.motif[place]]
+
+
+def refused(made, place=0):
+    """Tell that a comparison has no number at all."""
+    return made.verdict[place] == -1 and all(np.isnan(made.numbers[name][place]) for name in NUMBERS)
+
+
+SPREAD = [20, 35, 30, 45, 25, 40, 30, 35, 50, 28, 33]
+
+
+def test_a_share_is_compared_by_hand():
+    n = [100] * 12
+    made = run(shares([60, *SPREAD], n))
+    y = np.arcsin(np.sqrt(np.array(SPREAD) / 100))
+    # equal variances: q (v + τ²) is the variance of the peers, whatever τ²
+    mean, s = y.mean(), y.std(ddof=1)
+    z = (np.arcsin(np.sqrt(0.6)) - mean) / (s * np.sqrt(1 + 1 / 11))
+    assert made.numbers["z"][0] == pytest.approx(z, rel=1e-9)
+    assert made.numbers["p"][0] == pytest.approx(2 * student.sf(abs(z), 9), rel=1e-9)
+    assert made.numbers["attendu"][0] == pytest.approx(np.sin(mean) ** 2)
+    assert made.numbers["ecart"][0] == pytest.approx(0.6 - np.sin(mean) ** 2)
+    assert made.pairs[0] == 11
+    assert VERDICTS[made.verdict[0]] == "établi"
+    # seen from another authority, the gap is its own: below the peers
+    assert made.numbers["ecart"][1] < 0
+
+
+def test_an_interval_that_excludes_zero_is_that_of_a_p_below_five_per_cent():
+    rng = np.random.default_rng(7)
+    made = run(shares(rng.binomial(60, rng.beta(4, 8, 40)), [60] * 40))
+    kept = made.motif == 0
+    outside = (made.numbers["ecart_bas"] > 0) | (made.numbers["ecart_haut"] < 0)
+    assert np.array_equal(outside[kept], made.numbers["p"][kept] < 0.05)
+
+
+def test_fewer_than_five_peers():
+    made = run(shares([30] * 5, [100] * 5))
+    assert reason(made) == "trop peu de pairs"
+    assert refused(made)
+
+
+def test_an_indicator_without_variation():
+    made = run(shares([30] * 12, [100] * 12))
+    assert reason(made) == "sans variation"
+    assert refused(made)
+
+
+def test_events_that_never_happen():
+    made = run(shares([0] * 12, [100] * 12))
+    assert reason(made) in {"sans variation", "attendu trop faible"}
+    assert refused(made)
+
+
+def test_too_few_events_expected():
+    made = run(shares([1, *[each // 10 for each in SPREAD]], [60] * 12))
+    assert reason(made) == "attendu trop faible"
+    assert refused(made)
+
+
+def test_one_giant_authority():
+    made = run(shares([6_000, *SPREAD], [10_000, *[100] * 11]))
+    assert reason(made) == "hors d'échelle"
+    assert refused(made)
+
+
+def test_a_missing_population_and_a_missing_category():
+    buyers = towns(12)
+    buyers.loc[0, "population"] = np.nan
+    buyers.loc[1, "categorie"] = None
+    made = run(shares([30, *SPREAD], [100] * 12), buyers)
+    assert (reason(made, 0), reason(made, 1)) == ("population inconnue", "catégorie inconnue")
+    assert refused(made, 0)
+    assert refused(made, 1)
+
+
+def test_a_value_that_is_not_printed_is_not_compared():
+    measured = shares([30, *SPREAD], [100] * 12)
+    hidden = replace(measured, shown=np.arange(12) > 0)
+    assert reason(run(hidden)) == "sans valeur"
+
+
+def test_simpson_is_seen_and_the_standardised_gap_is_the_one_told():
+    # works (4521): single bids at 50 % everywhere; services (7021): 10 %; the focal authority buys works, and less often
+    # from one bidder
+    rng = np.random.default_rng(3)
+    rows = [(0, 4521, 36, 90), (0, 7021, 1, 10)]
+    for unit in range(1, 16):
+        rows += [(unit, 4521, int(rng.binomial(20, 0.5)), 20), (unit, 7021, int(rng.binomial(180, 0.1)), 180)]
+    unit, kind, hits, n = (np.array(each) for each in zip(*rows, strict=True))
+    mix = Mix(unit, kind, hits.astype(float), n.astype(float))
+    made = run(shares(np.bincount(unit, hits), np.bincount(unit, n), mix))
+    assert made.numbers["ecart_brut"][0] > 0.1
+    assert made.numbers["ecart"][0] < -0.05
+    assert made.numbers["attendu"][0] == pytest.approx(0.46, abs=0.04)
+
+
+def test_amounts_per_head_come_back_in_euros():
+    rng = np.random.default_rng(5)
+    population = rng.uniform(75_000, 99_000, 14)
+    amount = population * np.exp(rng.normal(3, 0.3, 14))
+    nothing = np.zeros(14)
+    measured = Measured(
+        scales.MONTANT, amount, nothing, np.full(14, 50.0), np.ones(14, bool), Margin(1.2, "rapport"), factor=population
+    )
+    made = run(measured)
+    mean = np.log(amount[1:] / population[1:]).mean()
+    assert made.numbers["attendu"][0] == pytest.approx(population[0] * np.exp(mean))
+    assert made.numbers["rang_bas"][0] == made.numbers["rang_haut"][0]  # observed whole
+
+
+counts = st.lists(st.integers(1, 99), min_size=12, max_size=20)
+
+
+@given(counts, st.integers(1, 99))
+def test_what_the_focal_authority_shows_never_moves_what_is_expected(hits, other):
+    one, another = (run(shares([own, *hits], [100] * (len(hits) + 1))) for own in (50, other))
+    for name in ("attendu", "tau"):
+        if one.motif[0] == 0 and another.motif[0] == 0:
+            assert one.numbers[name][0] == another.numbers[name][0]
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_a_large_pool_leaves_a_part_out_and_hardly_moves(seed):
+    rng = np.random.default_rng(seed)
+    hits = rng.binomial(80, rng.beta(10, 20, 400))
+    large = run(shares(hits, [80] * 400))
+    # the same authority against each of the others
+    alone = without_each(shares(hits, [80] * 400), 0, np.arange(1, 400))
+    assert large.numbers["attendu"][0] == pytest.approx(np.median(alone.expected), abs=0.01)
+    assert large.pairs[0] == 399
+
+
+def test_leaving_each_peer_out_is_the_comparison_without_it():
+    hits = [60, *SPREAD]
+    whole = shares(hits, [100] * 12)
+    told = without_each(whole, 0, np.arange(1, 12))
+    for place in range(11):
+        kept = [each for rank, each in enumerate(hits) if rank != place + 1]
+        made = run(shares(kept, [100] * 11))
+        assert told.expected[place] == pytest.approx(made.numbers["attendu"][0])
+        assert told.verdict[place] == VERDICTS[made.verdict[0]]
