@@ -172,6 +172,24 @@ def study(partner: str, campaign: str | None, data: Path, reports: Path) -> None
 
 
 @main.command()
+@click.argument("identifier", metavar="ID")
+@click.option("--all", "every", is_flag=True, help="Montrer tous les contrats.")
+@data_option
+@reports_option
+def show(identifier: str, data: Path, reports: Path, *, every: bool) -> None:
+    """Dire tout ce qui est derrière un chiffre d'un rapport, jusqu'aux contrats.
+
+    ID est l'identifiant d'un constat (annexe du rapport, ou lien ¶ d'une page), son début, ou ses huit derniers signes.
+    """
+    from optima_lib.running.show import show as run
+
+    started = time.perf_counter()
+    for line in run(identifier, reports, data, every=every):
+        click.echo(line)
+    _end(started)
+
+
+@main.command()
 @click.argument("partner", metavar="PARTENAIRE")
 @data_option
 def check(partner: str, data: Path) -> None:

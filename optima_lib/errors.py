@@ -72,6 +72,10 @@ class ComparisonError(OptimaError, ValueError):
     """Raised when a comparison cannot be made, or is not the one that was declared."""
 
 
+class EvidenceError(OptimaError, LookupError):
+    """Raised when a finding is not in the reports, or does not tell what it must."""
+
+
 class NotebookError(OptimaError, RuntimeError):
     """Raised when a chapter did not run to its end or lacks what it promised."""
 

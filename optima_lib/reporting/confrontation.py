@@ -19,7 +19,7 @@ from optima_lib.reporting.entonnoirs import among_peers, funnel
 from optima_lib.reporting.figures import Figure
 from optima_lib.reporting.pairs import Confrontation
 from optima_lib.reporting.tables import Format, Tableau
-from optima_lib.reporting.texts import Bloc, Liste, Texte
+from optima_lib.reporting.texts import Bloc, Liste, Shown, Texte
 
 ORDER = ("C", "P", "F", "E", "V", "S", "T", "G", "I", "Q")
 TITLES = {
@@ -100,7 +100,8 @@ def _steps(each: Confrontation) -> Tableau | Texte:
             "Indicateurs comparés à cette étape": [int(used.get(number, 0)) for number in steps["etape"]],
         }
     )
-    numbers = dict.fromkeys(frame.columns[2:], french.whole)
+    numbers: dict[str, Format] = {}
+    numbers.update(dict.fromkeys(frame.columns[2:], french.whole))
     least = french.whole(bound("pairs_recherches"))
     return Tableau(
         frame,
@@ -165,7 +166,7 @@ def _names(each: Confrontation) -> str:
 
 def theme(confrontations: Sequence[Confrontation], letter: str) -> Bloc:
     """One theme: for each legal person the sentences, the funnel, the authority among its peers, and the figures."""
-    blocks: list[object] = []
+    blocks: list[Shown] = []
     for each in confrontations:
         made = compares(each, letter)
         if not made:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from optima_lib.evidence.finding import Dit
 from optima_lib.indicators import Indicator
 from optima_lib.indicators.statuses import INDICATIF, INSUFFISANT, SANS_OBJET
 from optima_lib.reporting import french
@@ -48,8 +49,24 @@ class Constat:
 
     @property
     def texte(self) -> str:
-        """The value in its unit, or why there is none."""
-        return self.statut if self.valeur is None else french.by_unit(self.valeur, self.indicator.unite)
+        """The value in its unit, or why there is none; it knows its facts."""
+        said = self.statut if self.valeur is None else french.by_unit(self.valeur, self.indicator.unite)
+        return Dit(said, self.faits)
+
+    @property
+    def faits(self) -> dict[str, Any]:
+        """The fields of its finding."""
+        return {
+            "indicateur": self.indicator.code,
+            "methode": f"indicateur {self.indicator.code}",
+            "valeur": self.valeur,
+            "ic": [self.ic_bas, self.ic_haut],
+            "bornes": [self.borne_basse, self.borne_haute],
+            "effectif": self.effectif,
+            "eligibles": self.eligibles,
+            "unite": self.indicator.unite,
+            "verdict": self.statut,
+        }
 
     @property
     def intervalle(self) -> str:
@@ -100,6 +117,9 @@ class Constat:
 
     def phrase(self) -> str:
         """Say the finding in one French sentence, with what it rests on and what it does not say."""
+        return Dit(self._phrase(), self.faits)
+
+    def _phrase(self) -> str:
         libelle = self.indicator.libelle
         if self.statut == SANS_OBJET:
             return f"{libelle} : sans objet, {self.fait.aucun}."

@@ -2,18 +2,25 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
 from optima_lib.comparison import gates
-from optima_lib.comparison.families import PRINCIPALE, Declaration
+from optima_lib.comparison.families import CORRECTIONS, PRINCIPALE, Declaration
 from optima_lib.comparison.verdicts import EQUIVALENT, ETABLI, NEGLIGEABLE
+from optima_lib.evidence.finding import Dit
 from optima_lib.indicators import Indicator, find
 from optima_lib.references import bound, reference
 from optima_lib.reporting import french
 
 CONFIRMED = 0.05
 POINTS = ("part",)
+METHOD = "comparaison à des pairs, la collectivité hors de sa référence (docs/comparaisons.md), version 1"
+TOLD = (
+    *("attendu", "attendu_brut", "ecart", "ecart_bas", "ecart_haut", "pairs", "etape", "groupe", "tau", "z", "p"),
+    *("p_ajuste", "p_rang", "rang_bas", "rang_haut", "retreci", "fiabilite", "composition", "simpson"),
+)
 
 
 @cache
@@ -119,6 +126,39 @@ class Ecart:
 
     def phrase(self) -> str:
         """Say the comparison in French: the values, the gap, and the verdict in words."""
+        return Dit(self._phrase(), self.faits)
+
+    @property
+    def faits(self) -> dict[str, Any]:
+        """The fields of its finding."""
+        family = str(self.row["famille"])
+        return {
+            "indicateur": self.indicator.code,
+            "entite": str(self.row["acheteur_siren"]),
+            "methode": METHOD,
+            "valeur": self.row["valeur"],
+            "ic": [self.row["ecart_bas"], self.row["ecart_haut"]],
+            "effectif": self.row["effectif"],
+            "unite": self.indicator.unite,
+            "verdict": self.row["verdict"] or self.row["motif"],
+            "comparaison": {name: self.row[name] for name in TOLD},
+            "famille": {"nom": family, "taille": self.declaration.size(family), "correction": CORRECTIONS[family]},
+            "seuil_interet": list(self.declaration.seuils.get(self.indicator.code, ())),
+            "declaration": self.declaration.empreinte,
+            "statut": "confirmatoire" if family == PRINCIPALE else "exploratoire",
+            "hypotheses": self._assumptions(),
+        }
+
+    def _assumptions(self) -> list[str]:
+        """Say what the comparison supposes."""
+        told = ["les pairs sont comparables (tableaux de l'étape et de la ressemblance)"]
+        if self.row["pairs"] < bound("pairs_sans_loi"):
+            told.append("les écarts entre collectivités suivent une loi normale (trop peu de pairs pour s'en passer)")
+        if self.row["composition"]:
+            told.append("à même famille d'achat, montant et procédure, les marchés se comparent")
+        return told
+
+    def _phrase(self) -> str:
         label = self.indicator.libelle
         if not self.compare:
             return f"{label} : pas de comparaison. {gates.SENTENCES[str(self.row['motif'])]}"

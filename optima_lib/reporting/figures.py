@@ -12,8 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from optima_lib.evidence.finding import FIGURE, Finding, finding
 from optima_lib.reporting.french import percent, whole
-from optima_lib.reporting.texts import write_html
+from optima_lib.reporting.texts import Shown, mark, refer, write_html
 
 PALETTE = ("#1b5e86", "#d98324", "#4b8b3b", "#8c4a8f", "#7a7a7a")
 EMPTY, INK = "#eef1f4", "#1d2733"
@@ -36,7 +37,7 @@ Write = Callable[[float | None], str]
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(Shown):
     """A figure as it stands on the page; JupyterLab shows it the same.
 
     Attributes
@@ -56,12 +57,16 @@ class Figure:
     alt: str
     note: str = ""
 
+    def findings(self) -> list[Finding]:
+        """Return the figure as one finding: its alternative text says what it shows."""
+        return [finding(FIGURE, self.titre, alternative=self.alt, note=self.note)]
+
     def _repr_html_(self) -> str:
         image = base64.b64encode(self.svg).decode()
         note = f'<span class="note">{write_html(self.note)}</span>' if self.note else ""
-        title = write_html(self.titre)
+        title, told = write_html(self.titre), self.findings()[0]
         return (
-            f"<figure><figcaption><strong>{title}</strong>{note}</figcaption>"
+            f"<figure {mark(told)}><figcaption><strong>{title}</strong>{refer(told)}{note}</figcaption>"
             f'<div class="defile" tabindex="0" role="group" aria-label="{title}">'
             f'<img src="data:image/svg+xml;base64,{image}" alt="{write_html(self.alt)}"></div></figure>'
         )

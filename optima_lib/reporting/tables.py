@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from optima_lib.evidence.finding import TABLEAU, Finding, finding
 from optima_lib.reporting.french import NOTHING, is_missing
-from optima_lib.reporting.texts import write_html
+from optima_lib.reporting.texts import Shown, mark, refer, write_html
 
 Format = Callable[[float | None], str]
 
 
 @dataclass(frozen=True)
-class Tableau:
+class Tableau(Shown):
     """A table as it stands on the page; JupyterLab shows it the same.
 
     Attributes
@@ -39,13 +40,23 @@ class Tableau:
     total: str = ""
     dense: bool = False
 
+    def findings(self) -> list[Finding]:
+        """Return the table as one finding: its columns and rows as they are printed."""
+        columns = [str(name) for name in self.frame.columns]
+        rows = [
+            [self._text(name, value) for name, value in zip(self.frame.columns, row, strict=True)]
+            for row in self.frame.itertuples(index=False)
+        ]
+        return [finding(TABLEAU, self.titre, donnees={"colonnes": columns, "lignes": rows}, note=self.note)]
+
     def _repr_html_(self) -> str:
+        told = self.findings()[0]
         head = "".join(f'<th scope="col"{self._class(name)}>{write_html(name)}</th>' for name in self.frame.columns)
         rows = "".join(self._row(row) for row in self.frame.itertuples(index=False))
         note = f'<p class="note">{write_html(self.note)}</p>' if self.note else ""
         title, kind = write_html(self.titre), "tableau dense" if self.dense else "tableau"
         return (
-            f'<div class="{kind}"><div class="defile" tabindex="0" role="group" aria-label="{title}"><table><caption>{title}</caption>'
+            f'<div class="{kind}" {mark(told)}><div class="defile" tabindex="0" role="group" aria-label="{title}"><table><caption>{title}{refer(told)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}</div>"
         )
 

@@ -13,8 +13,10 @@ from nbformat import NotebookNode
 
 from optima_lib import __version__
 from optima_lib.errors import PartnerError
+from optima_lib.indicators import CATALOGUE
 from optima_lib.partners import Partner, load_partner
 from optima_lib.reporting import french
+from optima_lib.reporting.annexe import ANNEX, render_annex
 from optima_lib.reporting.french import day
 from optima_lib.reporting.pages import Chapter, Page, describe, render_chapter, render_index
 from optima_lib.running.chapters import Parameters, run_chapter
@@ -66,7 +68,7 @@ def study(
 def _study(name: str, data: Path, final: Path, nursery: Nursery, telling: Callable[[str], None]) -> Path:
     """Open the study, write its pages and findings beside the last ones, and put them in their place."""
     from optima_lib.running.etude import open_study  # noqa: PLC0415 - slow to import
-    from optima_lib.running.findings import write_findings  # noqa: PLC0415 - slow to import
+    from optima_lib.running.findings import keep_findings  # noqa: PLC0415 - slow to import
 
     etude = open_study(name, data)
     partner = etude.partner
@@ -81,10 +83,14 @@ def _study(name: str, data: Path, final: Path, nursery: Nursery, telling: Callab
     fresh = Path(tempfile.mkdtemp(prefix=f".{final.name}-", dir=final.parent))
     try:
         with ThreadPoolExecutor(max_workers=1) as beside:
-            findings = beside.submit(write_findings, etude, name, fresh)
-            chapters = _run(partner, Parameters(partenaire=name, donnees=str(data.resolve())), nursery)
-            _write(chapters, page, fresh, telling)
-            findings.result()
+            measured = beside.submit(etude.prepare, CATALOGUE)
+            run = _run(partner, Parameters(partenaire=name, donnees=str(data.resolve())), nursery)
+            chapters, notebooks = _write(run, page, fresh, telling)
+            measured.result()
+        printed = keep_findings(etude, name, final.name, notebooks, fresh)
+        annex = render_annex(printed, {each.fichier.removesuffix(".html"): each.titre for each in chapters}, page)
+        (fresh / ANNEX.fichier).write_text(annex, encoding="utf-8")
+        (fresh / "index.html").write_text(render_index([*chapters, ANNEX], page), encoding="utf-8")
         _put_in_place(fresh, final)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -120,16 +126,18 @@ def _run(partner: Partner, parameters: Parameters, nursery: Nursery) -> Iterator
 
 
 def _write(
-    notebooks: Iterable[tuple[str, NotebookNode]], page: Page, folder: Path, telling: Callable[[str], None]
-) -> None:
-    """Write the pages of the chapters, and their index."""
+    run: Iterable[tuple[str, NotebookNode]], page: Page, folder: Path, telling: Callable[[str], None]
+) -> tuple[list[Chapter], dict[str, NotebookNode]]:
+    """Write the pages of the chapters as they come; return them, and their notebooks."""
     chapters: list[Chapter] = []
-    for name, notebook in notebooks:
+    notebooks: dict[str, NotebookNode] = {}
+    for name, notebook in run:
         chapter = describe(notebook, name)
         (folder / chapter.fichier).write_text(render_chapter(notebook, chapter, page), encoding="utf-8")
         chapters.append(chapter)
+        notebooks[name] = notebook
         telling(chapter.titre)
-    (folder / "index.html").write_text(render_index(chapters, page), encoding="utf-8")
+    return chapters, notebooks
 
 
 def _put_in_place(fresh: Path, final: Path) -> None:

@@ -1,0 +1,1 @@
+"""The evidence behind what is printed: findings, their identity, their ledger."""
