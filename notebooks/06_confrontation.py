@@ -43,7 +43,7 @@ confrontation.regle(confrontations)
 # %% tags=["promis"]
 confrontation.noms_des_pairs(confrontations)
 
-# %%
+# %% tags=["promis"]
 confrontation.equilibre(confrontations)
 
 # %% [markdown]

@@ -26,7 +26,12 @@ def code_version() -> dict[str, Any]:
         digest.update(path.name.encode() + path.read_bytes())
     revision = _git("rev-parse", "--short=12", "HEAD")
     changed = bool(_git("status", "--porcelain", "--", "optima_lib", "references", "notebooks")) if revision else None
-    return {"version": version("optima-lib"), "empreinte": digest.hexdigest()[:12], "revision": revision, "modifie": changed}
+    return {
+        "version": version("optima-lib"),
+        "empreinte": digest.hexdigest()[:12],
+        "revision": revision,
+        "modifie": changed,
+    }
 
 
 def _git(*words: str) -> str:

@@ -114,10 +114,11 @@ def _steps(each: Confrontation) -> Tableau | Texte:
 
 def equilibre(confrontations: Sequence[Confrontation]) -> Bloc:
     """How far the authority stands from its peers on what is known of them."""
-    return Bloc(tuple(_balance(each) for each in confrontations if compares(each)))
+    made = tuple(_balance(each) for each in confrontations if compares(each))
+    return Bloc(made or (Texte(("Aucune comparaison n'est faite : la ressemblance aux pairs n'est pas à dire.",)),))
 
 
-def _balance(each: Confrontation) -> Tableau:
+def _balance(each: Confrontation) -> Shown:
     lead = max(compares(each), key=lambda row: row.row["pairs"])
     told = each.equilibre(lead.indicator.code)
     frame = pd.DataFrame(
@@ -278,7 +279,8 @@ def _table(each: Confrontation, made: Sequence[Ecart], letter: str) -> Tableau:
         frame,
         f"{each.nom} : {THEMES[letter].lower()}, terme à terme",
         note="Attendu : ce que montrerait une collectivité comparable, ayant les mêmes sortes de marchés là où c'est dit. "
-        "Sous l'écart, son intervalle de confiance à 95 % ; sous le verdict, ce qui le fonde.",
+        "Sous l'écart, son intervalle de confiance à 95 % ; sous le verdict, ce qui le fonde. Sous "
+        f"{french.agree(int(bound('pairs_sans_loi')), 'pair')}, la conclusion suppose une loi normale des écarts entre collectivités.",
         dense=True,
     )
 

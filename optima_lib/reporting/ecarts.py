@@ -194,19 +194,16 @@ class Ecart:
         """Say the figures behind the sentence, a line for each kind, for those who check them."""
         lines = [
             f"n = {french.whole(self.row['effectif'])} ; {french.whole(self.row['pairs'])} pairs",
-            str(self.row["groupe"]),
             f"z = {_minus(french.decimal(self.row['z'], 2))} ; p = {probability(self.row['p'])}, "
             f"{probability(self.row['p_ajuste'])} après correction",
             f"p de rang = {probability(self.row['p_rang'])}",
         ]
         if not french.is_missing(self.row["tau"]) and self.row["tau"] > 0:
-            lines[3] += f" ; τ = {french.decimal(self.row['tau'], 2)}"
+            lines[2] += f" ; τ = {french.decimal(self.row['tau'], 2)}"
         if not french.is_missing(self.row["retreci"]):
             lines.append(
                 f"estimation rétrécie : {self._write(self.row['retreci'])} (fiabilité {french.percent(self.row['fiabilite'])})"
             )
-        if self.row["pairs"] < bound("pairs_sans_loi"):
-            lines.append("suppose une loi normale des écarts entre collectivités")
         return "\n".join(lines)
 
     def _write(self, value: float) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from optima_lib.comparison.funnel import Limits
 from optima_lib.reporting.figures import EMPTY, INK, PALETTE, draw
@@ -41,13 +41,25 @@ def funnel(values: pd.DataFrame, limits: Limits, target: float, name: str) -> by
         axes.scatter(own["effectif"], own["valeur"], color=PALETTE[1], s=80, marker="D", label=name, zorder=4)
         axes.set(xlabel="Marchés sur lesquels repose la valeur", ylabel="", ylim=(-0.02, 1.02))
         axes.set_xscale("log")
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-        axes.xaxis.set_minor_locator(MaxNLocator(nbins=1))
+        axes.xaxis.set_major_locator(FixedLocator(_round_numbers(float(limits.n[0]), float(limits.n[-1]))))
+        axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(FuncFormatter(lambda number, _: whole(number)))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: percent(share)))
         axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, fontsize=9)
 
     return draw(paint, 3.8)
+
+
+def _round_numbers(low: float, high: float) -> list[float]:
+    """Return the round numbers (1, 2, 5, 10, 20 and so on) between two numbers.
+
+    Examples
+    --------
+    >>> _round_numbers(4, 120)
+    [5.0, 10.0, 20.0, 50.0, 100.0]
+    """
+    told = [float(digit * 10**power) for power in range(9) for digit in (1, 2, 5)]
+    return [each for each in told if low <= each <= high]
 
 
 def among_peers(values: pd.DataFrame, expected: float, *, write: Write, shown: bool, name: str) -> bytes:

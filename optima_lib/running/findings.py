@@ -17,6 +17,8 @@ from optima_lib.reporting.etude import Etude
 SHOWN_TO = "partenaire"
 EXPLORATORY = "exploratoire"
 CALL = re.compile(r"^(?P<call>[\w.]+)\(", re.MULTILINE)
+ALIAS = re.compile(r"\b(\w+) as (\w+)")
+OBJECTS = {"etude": "etude.Etude"}
 EMPTY: Mapping[str, Any] = {
     **dict.fromkeys(
         ("indicateur", "entite", "annee", "valeur", "effectif", "eligibles", "verdict", "famille", "graine")
@@ -84,27 +86,27 @@ def _whole(each: Finding, name: str, common: Mapping[str, Any]) -> Finding:
 def _printed(chapter: str, notebook: nbformat.NotebookNode) -> Iterator[Finding]:
     """Yield the findings that a chapter prints, with their place."""
     digest = hashlib.sha256(nbformat.writes(notebook).encode()).hexdigest()
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    names = dict(pair for cell in code for pair in ALIAS.findall(cell.source))
+    for cell in code:
         for output in cell.outputs:
             for each in output.get("data", {}).get(MIME, ()):
                 place = {"chapitre": chapter, "cellule": cell.get("id"), "carnet_sha256": digest}
-                yield {**each, "fonction": _function(cell.source), "lieu": place}
+                yield {**each, "fonction": _function(cell.source, names), "lieu": place}
 
 
-def _function(source: str) -> str:
-    """Return the function that the last call of a cell names.
+def _function(source: str, names: Mapping[str, str]) -> str:
+    """Return the function that the last call of a cell names, whatever name its module has there.
 
     Examples
     --------
-    >>> _function("concurrence.figure_offres(etude)")
+    >>> _function("chapitre.figure_offres(etude)", {"concurrence": "chapitre"})
     'optima_lib.reporting.concurrence.figure_offres'
     """
     calls = CALL.findall(source)
-    last = calls[-1] if calls else "carnet"
-    room = "optima_lib.reporting."
-    return f"{room}{last}" if not last.startswith("etude.") else f"{room}etude.Etude.{last.removeprefix('etude.')}"
+    module, _, function = (calls[-1] if calls else "carnet").rpartition(".")
+    known = {alias: name for name, alias in names.items()}
+    return f"optima_lib.reporting.{known.get(module, OBJECTS.get(module, module))}.{function}"
 
 
 def _measured(etude: Etude) -> Iterable[Finding]:

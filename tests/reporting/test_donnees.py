@@ -73,7 +73,7 @@ def test_a_file_of_one_kind_is_warned_of_before_the_figures_that_it_feeds():
         (responsable.synthese(etude), told[0]),
     ):
         assert text.avertissements[0] == words
-        assert text._repr_html_().index('role="note"') < text._repr_html_().index("<p>")
+        assert text._repr_html_().index('role="note"') < text._repr_html_().index("<p data-constat")
 
 
 def test_a_file_of_all_kinds_or_too_small_to_tell_is_not_warned_of():

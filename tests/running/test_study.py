@@ -1,6 +1,5 @@
 """``optima study`` on the invented authority: complete pages, or the last good report untouched."""
 
-import json
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from lxml import html
 
 from optima_lib import open_study
 from optima_lib.cli import main
+from optima_lib.evidence.ledger import REQUIRED, read_ledger
 from optima_lib.indicators import CATALOGUE
 from optima_lib.partners import CHAPTERS
 from optima_lib.running import chapters
@@ -39,17 +39,72 @@ def page(request, folders):
 def test_the_demonstration_ends_with_the_path_of_its_report(folders):
     assert folders[2].is_file()
     chapters = {f"{name}.html" for name in CHAPTERS}
-    assert {path.name for path in folders[2].parent.iterdir()} == chapters | {"constats.jsonl", "index.html"}
+    assert {path.name for path in folders[2].parent.iterdir()} == chapters | {
+        "constats.jsonl",
+        "index.html",
+        "annexe_constats.html",
+    }
 
 
-def test_every_finding_leads_to_its_facts_and_sources(folders):
-    lines = (folders[2].parent / "constats.jsonl").read_text(encoding="utf-8").splitlines()
-    findings = [json.loads(line) for line in lines]
-    assert len({each["id"] for each in findings}) == len(findings) == 3 * len(CATALOGUE)
+@pytest.fixture(scope="module")
+def findings(folders):
+    return list(read_ledger(folders[2].parent))
+
+
+def test_every_finding_leads_to_its_facts_and_sources(findings):
+    assert len({each["id"] for each in findings}) == len(findings)
     for each in findings:
+        assert set(REQUIRED) <= set(each)
+        assert each["methode"]
+        assert each["texte"]
+        assert each["statut"] in {"exploratoire", "confirmatoire"}
+        assert all(len(source["sha256"]) == 64 for source in each["entrees"])
+        assert each["code"]["empreinte"]
+
+
+def test_every_indicator_of_every_legal_person_is_a_finding(findings):
+    measured = [each for each in findings if "lieu" not in each]
+    assert len(measured) == 3 * len(CATALOGUE)
+    for each in measured:
         assert each["effectif"] <= each["eligibles"]
         assert (each["valeur"] is None) == (each["verdict"] in {"données insuffisantes", "sans objet"})
-        assert all(len(source["sha256"]) == 64 for source in each["entrees"])
+
+
+def bare_digits(page):
+    """Return the texts of a page with a digit that no finding stands behind."""
+    found = []
+    for element in page.find(".//main").iter():
+        held = any(each.get("data-constat") for each in (element, *element.iterancestors()))
+        texts = [element.text or "", *(child.tail or "" for child in element)]
+        if not held:
+            found += [text for text in texts if any(sign.isdigit() for sign in text)]
+    return found
+
+
+def test_a_bare_digit_is_seen():
+    page = html.fromstring('<html><main><p>Il y a 3 contrats.</p><p data-constat="ab">4</p></main></html>')
+    assert bare_digits(page) == ["Il y a 3 contrats."]
+
+
+def test_no_number_is_printed_without_a_finding_behind_it(page, findings):
+    assert not bare_digits(page)
+    known = {each["cle"] for each in findings}
+    assert {each.get("data-constat") for each in page.iter() if each.get("data-constat")} <= known
+
+
+def test_the_text_of_each_finding_is_on_its_page(findings, folders):
+    for each in findings:
+        if each.get("lieu") and each["genre"] == "phrase":
+            text = (folders[2].parent / f"{each['lieu']['chapitre']}.html").read_text(encoding="utf-8")
+            assert f'data-constat="{each["cle"]}"' in text
+
+
+def test_the_annex_tells_each_thing_printed(findings, folders):
+    text = (folders[2].parent / "annexe_constats.html").read_text(encoding="utf-8")
+    annex = html.fromstring(text)
+    rows = {each.get("id") for each in annex.iter("tr") if each.get("id")}
+    assert rows == {each["cle"] for each in findings if each.get("lieu")}
+    assert annex.get("lang") == "fr"
 
 
 def test_a_page_is_french_and_has_one_title_and_one_main_part(page):
@@ -66,11 +121,13 @@ def test_the_levels_of_headings_leave_no_gap(page):
 
 
 def test_every_link_inside_a_page_leads_somewhere(page, folders):
-    anchors = {each.get("id") for each in page.iter() if each.get("id")}
+    annex = html.fromstring((folders[2].parent / "annexe_constats.html").read_text(encoding="utf-8"))
+    anchors = {"": page, "annexe_constats.html": annex}
+    known = {name: {each.get("id") for each in told.iter() if each.get("id")} for name, told in anchors.items()}
     for link in page.iter("a"):
-        target = link.get("href")
-        known = target[1:] in anchors if target.startswith("#") else (folders[2].parent / target).is_file()
-        assert known, target
+        file, _, anchor = link.get("href").partition("#")
+        assert not file or (folders[2].parent / file).is_file(), file
+        assert not anchor or anchor in known[file], anchor
 
 
 def test_every_figure_has_words_made_of_its_data(page):
