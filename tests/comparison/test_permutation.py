@@ -70,3 +70,8 @@ def test_labels_levels_and_units_do_not_change_p(x, y, convention, level):
     assert 0 < told.p <= 1
     assert told.p == swapped.p == moved.p
     assert told.difference == pytest.approx(-swapped.difference)
+
+
+def test_a_high_level_does_not_make_near_differences_equal():
+    x, y = np.array([0, 1, 3, 7, 12, 20]) / 2, np.array([2, 5, 4, 30, 31]) / 2
+    assert permutation_test(x + 2**38, y + 2**38, seed=1).p == permutation_test(x, y, seed=1).p
