@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from optima_lib.errors import ComparisonError
 from optima_lib.references import reference
 
 PRINCIPALE, EXPLORATOIRE = "principale", "exploratoire"
-CORRECTIONS = {PRINCIPALE: "holm", EXPLORATOIRE: "fdr_bh"}
+CORRECTIONS: dict[str, Literal["holm", "bh"]] = {PRINCIPALE: "holm", EXPLORATOIRE: "bh"}
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,8 @@ class Run:
                 continue
             group = np.concatenate([self._tests[code][0][1] for code in codes])
             p = np.concatenate([self._tests[code][1] for code in codes])
-            told = adjust(p, group, self.declaration.size(family), method)
+            different, place = np.unique(group, return_inverse=True)
+            told = adjust(p, place, np.full(len(different), self.declaration.size(family)), method)
             cuts = np.cumsum([len(self._tests[code][1]) for code in codes])[:-1]
             for code, some in zip(codes, np.split(told, cuts), strict=True):
                 found[code] = (self._tests[code][0][0], some)
