@@ -79,6 +79,8 @@ class Measured:
         Whether it may be printed (rule M5 of docs/conventions.md): only then is an authority compared.
     margin : Margin
         The smallest gap that matters.
+    coverage : array, optional
+        The share of the facts concerned whose answer is known; whole by default.
     factor : array, optional
         What each value is a multiple of: the population where it is compared per head, the facts concerned where a
         number is compared as a share of them.
@@ -92,6 +94,7 @@ class Measured:
     n: Floats
     shown: Flags
     margin: Margin
+    coverage: Floats | None = None
     factor: Floats | None = None
     mix: Mix | None = None
 
@@ -106,10 +109,16 @@ class Measured:
         back = SCALES[self.scale].back(told)
         return back if self.factor is None else back * self.factor[places]
 
+    def covered(self) -> Flags:
+        """Tell the authorities of which enough answers are known (rule M5 of docs/conventions.md)."""
+        if self.coverage is None:
+            return np.ones(len(self.n), dtype=bool)
+        return np.asarray(self.coverage >= bound("couverture_comparaison") - CLOSE)
+
     def usable(self) -> Flags:
         """Tell the authorities that may be peers."""
         enough = self.n >= bound("comparaison_effectif_minimum")
-        return enough & np.isfinite(self.on_scale()) & np.isfinite(self.variance)
+        return enough & self.covered() & np.isfinite(self.on_scale()) & np.isfinite(self.variance)
 
 
 @dataclass(frozen=True)
@@ -196,6 +205,7 @@ def confront(measured: Measured, steps: Sequence[Step], rows: Numbers, barred: N
     made = _empty(len(rows), chosen, steps, rows)
     if barred is not None:
         made.motif[:] = barred[rows]
+    made.refuse(~measured.covered()[rows], gates.COUVERTURE)
     made.refuse(~(usable & measured.shown)[rows], gates.SANS_VALEUR)
     made.refuse(chosen.peers[rows] < bound("pairs_minimum"), gates.PAIRS)
     pools = list(_pools(steps, chosen, usable, rows, made.motif == 0))

@@ -106,7 +106,9 @@ def measured(each: Estimates, place: Place, buyers: Buyers) -> Measured:
     found = {name: _spread(told, place, size) for name, told in each.found.items()}
     shown = np.zeros(size, dtype=bool)
     shown[place.buyers] = np.isin(each.status[place.rows], PRINTED)
-    bare = Measured(scales.VALEUR, found["valeur"], np.full(size, np.nan), found["effectif"], shown, margin_of(code))
+    coverage = np.nan_to_num(found["effectif"] / _above(found["eligibles"]))
+    unknown = np.full(size, np.nan)
+    bare = Measured(scales.VALEUR, found["valeur"], unknown, found["effectif"], shown, margin_of(code), coverage)
     treatment = rules().get(code, {}).get("traitement", "")
     if treatment == PAR_HABITANT:
         return _per_head(bare, find(code).shape, buyers)

@@ -122,6 +122,16 @@ def test_a_value_that_is_not_printed_is_not_compared():
     assert reason(run(hidden)) == "sans valeur"
 
 
+def test_answers_that_are_mostly_missing_are_not_compared_nor_compared_with():
+    measured = shares([60, *SPREAD], [100] * 12)
+    coverage = np.ones(12)
+    coverage[0], coverage[1] = 0.79, 0.8
+    made = run(replace(measured, coverage=coverage))
+    assert reason(made, 0) == "couverture insuffisante"
+    assert refused(made, 0)
+    assert (reason(made, 1), made.pairs[1]) == ("", 10)
+
+
 def test_simpson_is_seen_and_the_standardised_gap_is_the_one_told():
     # works (4521): single bids at 50 % everywhere; services (7021): 10 %; the focal authority buys works, and less often
     # from one bidder
