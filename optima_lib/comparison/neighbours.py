@@ -17,7 +17,8 @@ def nearest(covariates: pd.DataFrame, focal: int, number: int, caliper: float | 
     Parameters
     ----------
     covariates : pandas.DataFrame
-        One row per authority, one numeric column per declared covariate; a row with a missing value is no peer.
+        One row per authority, one numeric column per declared covariate; a row with a missing value is no peer, and
+        a covariate that is the same everywhere tells nothing.
     focal : int
         The place of the authority compared; it enters neither its peers nor the covariance.
     number : int
@@ -41,8 +42,9 @@ def nearest(covariates: pd.DataFrame, focal: int, number: int, caliper: float | 
     known = ~np.isnan(values).any(axis=1)
     known[focal] = False
     others = np.flatnonzero(known)
-    spread = np.atleast_2d(np.cov(values[others], rowvar=False))
-    if len(others) <= values.shape[1] or np.linalg.matrix_rank(spread) < values.shape[1]:
+    values = values[:, np.ptp(values[others], axis=0) > 0] if len(others) else values
+    spread = np.atleast_2d(np.cov(values[others], rowvar=False)) if values.shape[1] else np.empty((0, 0))
+    if not values.shape[1] or len(others) <= values.shape[1] or np.linalg.matrix_rank(spread) < values.shape[1]:
         names = ", ".join(covariates.columns)
         raise ComparisonError(f"Pas de voisins : {names} ne distinguent pas les collectivités. Retirez-en.")
     away = values[others] - values[focal]

@@ -84,6 +84,8 @@ def test_a_missing_covariate_is_said():
         nearest(pd.DataFrame({"population": [np.nan, 1.0, 2.0, 3.0]}), 0, 2)
     with pytest.raises(ComparisonError, match="distinguent"):
         nearest(pd.DataFrame({"population": [1.0, 2.0, 2.0, 2.0]}), 0, 2)
+    table = pd.DataFrame({"same": [5.0] * 4, "population": [1.0, 4.0, 2.0, 3.0]})
+    assert nearest(table, 0, 2).tolist() == [2, 3]
 
 
 def test_balance_is_worked_by_hand():
