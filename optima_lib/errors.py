@@ -68,6 +68,10 @@ class SettingsError(OptimaError, ValueError):
     """Raised when a settings file cannot be read, or asks for something unknown."""
 
 
+class ComparisonError(OptimaError, ValueError):
+    """Raised when a comparison cannot be made, or is not the one that was declared."""
+
+
 class NotebookError(OptimaError, RuntimeError):
     """Raised when a chapter did not run to its end or lacks what it promised."""
 

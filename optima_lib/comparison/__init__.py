@@ -1,0 +1,1 @@
+"""One authority beside its peers: peers, case mix, funnel, shrinkage, ranks, verdicts."""
