@@ -9,9 +9,11 @@ import pytest
 
 from optima_lib.partners import CHAPTERS
 from optima_lib.running.chapters import FIGURE, PROMISED, TABLE, Parameters
+from optima_lib.running.pooled import Question
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
 LINES_AT_MOST = 10
+POOLED = "20_comparaisons_statistiques"
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -29,20 +31,21 @@ def code_cells(notebook):
 
 
 def test_the_chapters_are_the_notebooks():
-    assert [path.stem for path in NOTEBOOKS] == list(CHAPTERS)
+    assert [path.stem for path in NOTEBOOKS] == [*CHAPTERS, POOLED]
 
 
 def test_no_output_is_kept(notebook):
     assert all(not cell.outputs and cell.execution_count is None for cell in code_cells(notebook))
 
 
-def test_the_first_code_cell_declares_the_parameters_that_are_validated(notebook):
+def test_the_first_code_cell_declares_the_parameters_that_are_validated(path, notebook):
     cells = code_cells(notebook)
     tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]
     assert tagged == cells[:1]
     body = ast.parse(tagged[0].source).body
     assert all(isinstance(line, ast.AnnAssign) for line in body)
-    assert {line.target.id for line in body} == set(Parameters.model_fields)
+    expected = Question if path.stem == POOLED else Parameters
+    assert {line.target.id for line in body} == set(expected.model_fields)
 
 
 def test_a_cell_is_short_and_defines_nothing(notebook):
