@@ -21,7 +21,7 @@ from optima_lib.comparison.verdicts import VERDICTS
 from optima_lib.indicators.catalogue import computable
 from optima_lib.indicators.measure import BUYER, YEAR, Estimates, estimate_each, round_digits
 from optima_lib.references import bound
-from optima_lib.running.estimates import Buyers, Kinds, Period, Place, comparable, held_equal, measured, places, why_not
+from optima_lib.running.estimates import Buyers, Kinds, Period, comparable, held_equal, measured, places, why_not
 from optima_lib.schemas import columns
 
 DIGITS = 10
@@ -91,33 +91,38 @@ class Run:
         kinds = Kinds(facts, held_equal(codes), self.authorities.buyers)
         for each in estimate_each(facts, computable(), by=by):
             start = time.perf_counter()
-            yield self._table(each, kinds.take(each.code))
+            yield self._table(each, kinds)
             if each.code in codes:
                 self.run.append(each.code)
             if costs is not None:
                 costs[each.code] = each.seconds + time.perf_counter() - start
 
-    def _table(self, each: Estimates, kinds: Mapping[Period, Mix]) -> pl.DataFrame:
+    def _table(self, each: Estimates, kinds: Kinds) -> pl.DataFrame:
         """Compare one indicator, period by period."""
-        pieces = [
-            self._period(each, period, place, kinds.get(period))
+        ready = {
+            period: measured(each, place, self.authorities.buyers)
             for period, place in places(each.groups, self.authorities.buyers).items()
-        ]
+        }
+        rows = {period: self._rows(one) for period, one in ready.items()}
+        mixes = kinds.take(each.code) if any(len(some) for some in rows.values()) else {}
+        pieces = [self._piece(each.code, period, ready[period], some, mixes) for period, some in rows.items()]
         if self.ready is not None:
             self.ready[each.code] = pieces[0].ready
         table = self._written(each.code, [piece for piece in pieces if len(piece.rows)])
         self._keep(each.code, table)
         return table
 
-    def _period(self, each: Estimates, period: Period, place: Place, mix: Mix | None) -> "Piece":
+    def _rows(self, ready: Measured) -> Numbers:
+        """Return the authorities compared: those whose value is printed."""
+        shown = np.flatnonzero(ready.shown)
+        return shown if self.focals is None else shown[np.isin(shown, self.focals)]
+
+    def _piece(self, code: str, period: Period, ready: Measured, rows: Numbers, mixes: Mapping[Period, Mix]) -> "Piece":
         """Compare one indicator over one period."""
-        ready = replace(measured(each, place, self.authorities.buyers), mix=mix)
-        if each.code in self.declaration.seuils:
-            ready = replace(ready, margin=replace(ready.margin, seuil=self.declaration.seuils[each.code][0]))
-        rows = place.buyers[ready.shown[place.buyers]]
-        if self.focals is not None:
-            rows = rows[np.isin(rows, self.focals)]
-        return Piece(period, rows, ready, self._confront(each.code, ready, rows))
+        whole = replace(ready, mix=mixes.get(period))
+        if code in self.declaration.seuils:
+            whole = replace(whole, margin=replace(whole.margin, seuil=self.declaration.seuils[code][0]))
+        return Piece(period, rows, whole, self._confront(code, whole, rows))
 
     def _confront(self, code: str, ready: Measured, rows: Numbers) -> Compared:
         """Compare some authorities; an indicator that does not compare is refused as a whole."""
@@ -136,7 +141,7 @@ class Run:
         prudent = made.pairs < bound("pairs_sans_loi")
         told = {
             "indicateur": _names(np.zeros(len(rows), dtype=np.int64), [code]),
-            "acheteur_siren": _names(rows, list(self.authorities.buyers.sirens)).cast(pl.String),
+            "acheteur_siren": pl.Series(self.authorities.buyers.sirens[rows].to_numpy(dtype=object), dtype=pl.String),
             "annee": np.repeat([piece.period or 0 for piece in pieces], [len(piece.rows) for piece in pieces]),
             "valeur": np.concatenate([piece.ready.value[piece.rows] for piece in pieces]),
             "effectif": np.concatenate([piece.ready.n[piece.rows] for piece in pieces]),
