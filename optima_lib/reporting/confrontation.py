@@ -35,6 +35,7 @@ SEVERAL = {
     NON_TRANCHE: "écarts non tranchés",
 }
 MOST_PEERS = 60
+SHOWN = 3
 KNOWN = {"population": "Population", "marches": "Nombre de marchés"}
 
 
@@ -67,13 +68,23 @@ def _standing_out(each: Confrontation) -> Iterator[str]:
         f"{french.agree(len(each.comparaisons), 'indicateur')} qui ont une valeur ; {french.enumerate_words(told)}."
     )
     firm = [row for row in made if str(row.row["verdict"]) == ETABLI]
-    for row in firm:
+    sure = [row for row in firm if row.confirme]
+    for row in sure[:SHOWN]:
         yield row.phrase()
+    if len(sure) > SHOWN:
+        yield f"Sont aussi établis, et résistent à la correction : {_named(sure[SHOWN:])}."
+    if doubtful := [row for row in firm if not row.confirme]:
+        yield f"Établis pris un à un, mais qui ne résistent pas à la correction pour le nombre de comparaisons : {_named(doubtful)}."
     if not firm:
         yield (
             f"{each.nom} : aucun écart n'est établi. Ce n'est pas dire que la collectivité fait comme ses pairs : les "
             "données publiées sont trop peu nombreuses, ou les pairs trop divers, pour en décider."
         )
+
+
+def _named(rows: Sequence[Ecart]) -> str:
+    """Name some gaps and their sides, in a few words."""
+    return " ; ".join(f"{row.indicator.libelle} ({row.valeur}, contre {row.attendu} attendus)" for row in rows)
 
 
 def regle(confrontations: Sequence[Confrontation]) -> Bloc:

@@ -1,5 +1,6 @@
 """A question across authorities: who is compared, the figure, the test, the pairs, the sentence."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,6 +28,12 @@ ESTIMANDS = {
     "moyennes": "moyennes (Welch, paires de Games et Howell)",
     "moyennes_geometriques": "moyennes géométriques (Welch sur les logarithmes, paires de Games et Howell)",
 }
+
+
+def _first_number(name: str) -> int:
+    """Return the number that a name begins with, so that strata stand in order; 0 where there is none."""
+    digits = re.match(r"[\d ]+", str(name))
+    return int(digits[0].replace(" ", "") or 0) if digits else 0
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,7 @@ class Ensemble:
         """Who is compared: the authorities of each group, and those left out with the reason."""
         kept = self.retenues.groupby(GROUP)["valeur"]
         frame = kept.describe()[["count", "25%", "50%", "75%"]].reset_index()
+        frame = frame.sort_values(GROUP, key=lambda names: names.map(_first_number), kind="stable")
         frame.columns = pd.Index(["Groupe", "Collectivités", "Premier quartile", "Médiane", "Troisième quartile"])
         formats: dict[str, Format] = {"Collectivités": french.whole}
         formats.update(dict.fromkeys(frame.columns[2:], self._write))
