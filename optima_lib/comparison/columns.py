@@ -100,6 +100,18 @@ def differ(values: npt.ArrayLike) -> bool:
     return bool(np.ptp(numbers) > NOISE * np.max(np.abs(numbers)))
 
 
+def require_variation(values: npt.ArrayLike) -> None:
+    """Refuse numbers that are all the same.
+
+    Raises
+    ------
+    ComparisonError
+        When they do not differ.
+    """
+    if not differ(values):
+        raise ComparisonError("Comparaison refusée : toutes les valeurs sont égales. Donnez-les telles quelles.")
+
+
 def _refuse_infinite(kept: pd.DataFrame) -> None:
     numbers = kept.select_dtypes("number").astype(float)
     wrong = [str(name) for name in numbers.columns if not np.isfinite(numbers[name]).all()]

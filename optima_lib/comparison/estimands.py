@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from optima_lib.comparison.columns import Floats, differ
+from optima_lib.comparison.columns import Floats, differ, require_variation
 from optima_lib.comparison.contrasts import Contrast, dunn, games_howell
 from optima_lib.errors import ComparisonError
 
@@ -114,8 +114,7 @@ def _compare_ranks(samples: dict[str, Floats], level: float) -> Groups:
     from scipy.stats import kruskal, rankdata  # noqa: PLC0415 - slow to import
 
     pooled = np.concatenate(list(samples.values()))
-    if not differ(pooled):
-        raise ComparisonError("Comparaison refusée : toutes les valeurs sont égales. Donnez-les telles quelles.")
+    require_variation(pooled)
     found = kruskal(*samples.values())
     n = {name: len(each) for name, each in samples.items()}
     ranks = pd.Series(rankdata(pooled)).groupby(np.repeat(list(n), list(n.values())), sort=False).mean()
