@@ -12,6 +12,7 @@ from optima_lib.comparison.dispersion import shrink
 from optima_lib.comparison.mix import Mix
 from optima_lib.comparison.peers import Chosen, Step, choose
 from optima_lib.comparison.ranks import exact_p, exact_ps, rank_bounds
+from optima_lib.comparison.rates import garwood
 from optima_lib.comparison.scales import PROPORTION, SCALES
 from optima_lib.comparison.verdicts import verdicts
 from optima_lib.references import bound
@@ -36,6 +37,7 @@ NUMBERS = (
         "p_rang",
     ),
     *("rang_bas", "rang_haut", "retreci", "fiabilite", "marge_basse", "marge_haute"),
+    *("rapport", "rapport_bas", "rapport_haut"),
 )
 RATIO = "rapport"
 CLOSE = 1e-9  # what rounding leaves between equal values
@@ -252,7 +254,20 @@ def _fill(made: Compared, pool: _Pool, measured: Measured) -> None:
     _say_ranks(made, pool, y, v)
     if measured.mix is not None:
         _say_crude(made, pool, measured, against(refer(crude, v, peers).of(own_set), crude[0, focals], v[0, focals]))
+        _say_ratio(made, pool, measured, start[own_set, focals])
     _refuse(made, pool, measured, told)
+
+
+def _say_ratio(made: Compared, pool: _Pool, measured: Measured, start: Floats) -> None:
+    """Say the observed number over that which the kinds of contracts make expect, with its exact interval."""
+    places = pool.members[pool.focals]
+    expected = SCALES[measured.scale].back(start) * measured.n[places]
+    observed = np.round(measured.value[places] * measured.n[places], 6)
+    known = np.where(expected > 0, expected, np.nan)
+    told = garwood(observed, np.where(expected > 0, expected, 1.0))
+    made.numbers["rapport"][pool.rows] = observed / known
+    made.numbers["rapport_bas"][pool.rows] = np.where(expected > 0, told.low, np.nan)
+    made.numbers["rapport_haut"][pool.rows] = np.where(expected > 0, told.high, np.nan)
 
 
 def _expected(pool: _Pool, measured: Measured, peers: Flags) -> Floats:

@@ -1,6 +1,7 @@
 """Chapter « Confrontation »: the authority beside its peers, theme by theme."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -184,10 +185,19 @@ def theme(confrontations: Sequence[Confrontation], letter: str) -> Bloc:
         if not made:
             blocks.append(Texte((_nothing(each, letter),)))
             continue
-        blocks.append(Liste(tuple((each.nom, row.phrase()) for row in made)))
+        blocks.append(Liste(tuple((each.nom, _tested(each, row).phrase()) for row in made)))
         blocks += _figures(each, made)
         blocks.append(_table(each, made, letter))
     return Bloc(tuple(blocks))
+
+
+def _tested(each: Confrontation, row: Ecart) -> Ecart:
+    """Add what the verdict becomes without each peer, and were peers alike but for chance."""
+    alone = each.sans_chaque(row.indicator.code)
+    told = [f"sans l'un des pairs : {alone.changes(str(row.row['verdict']))} verdicts changés sur {len(alone.verdict)}"]
+    if not french.is_missing(row.row["z_hasard"]):
+        told.append(f"si seul le hasard séparait les pairs : z = {french.decimal(row.row['z_hasard'], 2)}")
+    return replace(row, sensibilite=tuple(told))
 
 
 def _nothing(each: Confrontation, letter: str) -> str:

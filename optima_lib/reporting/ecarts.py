@@ -19,7 +19,19 @@ POINTS = ("part",)
 METHOD = "comparaison à des pairs, la collectivité hors de sa référence (docs/comparaisons.md), version 1"
 TOLD = (
     *("attendu", "attendu_brut", "ecart", "ecart_bas", "ecart_haut", "pairs", "etape", "groupe", "tau", "z", "p"),
-    *("p_ajuste", "p_rang", "rang_bas", "rang_haut", "retreci", "fiabilite", "composition", "simpson"),
+    *(
+        "rapport",
+        "rapport_bas",
+        "rapport_haut",
+        "p_ajuste",
+        "p_rang",
+        "rang_bas",
+        "rang_haut",
+        "retreci",
+        "fiabilite",
+        "composition",
+        "simpson",
+    ),
 )
 
 
@@ -41,11 +53,14 @@ class Ecart:
         Its row of the table *comparaisons*.
     declaration : Declaration
         What was fixed before.
+    sensibilite : tuple of str
+        What the comparison becomes when something of it changes.
     """
 
     indicator: Indicator
     row: pd.Series
     declaration: Declaration
+    sensibilite: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, row: pd.Series, declaration: Declaration) -> "Ecart":
@@ -147,6 +162,7 @@ class Ecart:
             "declaration": self.declaration.empreinte,
             "statut": "confirmatoire" if family == PRINCIPALE else "exploratoire",
             "hypotheses": self._assumptions(),
+            "sensibilite": list(self.sensibilite),
         }
 
     def _assumptions(self) -> list[str]:
@@ -200,6 +216,9 @@ class Ecart:
         ]
         if not french.is_missing(self.row["tau"]) and self.row["tau"] > 0:
             lines[2] += f" ; τ = {french.decimal(self.row['tau'], 2)}"
+        if not french.is_missing(self.row["rapport"]):
+            low, high = (french.decimal(self.row[f"rapport_{name}"], 2) for name in ("bas", "haut"))
+            lines.append(f"observé sur attendu : {french.decimal(self.row['rapport'], 2)} ({low} à {high})")
         if not french.is_missing(self.row["retreci"]):
             lines.append(
                 f"estimation rétrécie : {self._write(self.row['retreci'])} (fiabilité {french.percent(self.row['fiabilite'])})"

@@ -145,6 +145,13 @@ def test_simpson_is_seen_and_the_standardised_gap_is_the_one_told():
     assert made.numbers["ecart_brut"][0] > 0.1
     assert made.numbers["ecart"][0] < -0.05
     assert made.numbers["attendu"][0] == pytest.approx(0.46, abs=0.04)
+    peers = unit > 0
+    rates = [hits[peers & (kind == each)].sum() / n[peers & (kind == each)].sum() for each in (4521, 7021)]
+    expected = 90 * rates[0] + 10 * rates[1]
+    assert made.numbers["rapport"][0] == pytest.approx(37 / expected)
+    # Garwood, 37 events: 26.05 to 51.00 (tables of the Poisson law)
+    assert made.numbers["rapport_bas"][0] * expected == pytest.approx(26.05, abs=0.01)
+    assert made.numbers["rapport_haut"][0] * expected == pytest.approx(51.00, abs=0.01)
 
 
 def test_amounts_per_head_come_back_in_euros():

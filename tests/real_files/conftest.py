@@ -21,7 +21,7 @@ def base(shared, tmp_path_factory):
     cleaning = clean(sources, data, latest=dt.date(2026, 11, 23))
     tables = {name: read_table(data / "processed", name) for name in SCHEMAS if name not in DERIVED}
     columns = pl.selectors.categorical().cast(pl.String)
-    return cleaning, {name: table.with_columns(columns) for name, table in tables.items()}
+    return cleaning, {name: table.with_columns(columns) for name, table in tables.items()}, data
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +34,9 @@ def h2_rows(shared):
     """The rows of the second-half-2024 file, read without our code."""
     with gzip.open(shared / "data" / "decp-2022" / H2, "rt", encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="session")
+def real_data(base):
+    """The data folder of the real files."""
+    return base[2]

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from optima_lib.cleaning.buyers import strata
 from optima_lib.partners import _has_key
 from optima_lib.schemas import SCHEMAS, columns
 
@@ -33,6 +34,7 @@ def write_towns(folder: Path, number: int) -> None:
             "nb_marches": CONTRACTS,
         }
     )
+    buyers = buyers.with_columns(strate=strata(pl.col("categorie"), pl.col("population")))
     marches = pl.concat([_contracts(rng, siren, SPECIAL if not rank else USUAL) for rank, siren in enumerate(sirens)])
     titulaires = pl.DataFrame(
         {"uid": marches["uid"], "titulaire_id": rng.choice([f"4{rank:08d}00012" for rank in range(90)], marches.height)}

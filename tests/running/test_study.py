@@ -242,3 +242,21 @@ def test_the_invented_authority_leaves_the_base_when_real_files_come_in(folders,
     mine.write_bytes((folders[0] / "exemple" / "raw" / "exemple_decp-2022_2024.json").read_bytes())
     cleaning = clean([mine], data)
     assert list(cleaning.fichiers["fichier"]) == ["marches.json"]
+
+
+def test_show_tells_all_that_is_behind_a_number_down_to_the_contracts(folders, findings):
+    data, reports, _ = folders
+    one = next(each for each in findings if each["indicateur"] == "C01" and each.get("entite") == "210000014")
+    result = CliRunner().invoke(main, ["show", one["id"], "--data", str(data), "--reports", str(reports), "--all"])
+    assert result.exit_code == 0, result.output
+    for words in (one["texte"], "docs/indicateurs/C01.md", "empreinte", "fichiers lus", "contrats concernés"):
+        assert words in result.output
+    etude = open_study("exemple", data)
+    behind = etude.contrats("C01", "210000014")
+    assert all(uid in result.output for uid in behind["uid"])
+
+
+def test_show_says_what_it_does_not_know(folders):
+    result = CliRunner().invoke(main, ["show", "rien-de-tel", "--data", str(folders[0]), "--reports", str(folders[1])])
+    assert result.exit_code == 1
+    assert "rien-de-tel" in result.output
