@@ -32,9 +32,9 @@ bench: $(TEST_READY) ## measure speed and memory, side by side (several minutes,
 	$(BIN)/python benchmarks/run.py
 
 lock: ## make the lock files again (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-config \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-config \
 		pyproject.toml -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-config \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-config \
 		--extra test -c requirements.lock pyproject.toml -o requirements-test.lock
 
 clean: ## remove the environment (the data and reports stay)

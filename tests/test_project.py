@@ -29,7 +29,7 @@ def requirements(texts):
 def locked(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     found: dict[str, list[str]] = {}
-    for package, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, flags=re.MULTILINE):
+    for package, version in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]+\])?==([^\s;\\]+)", text, flags=re.MULTILINE):
         found.setdefault(canonicalize_name(package), []).append(version)
     return found
 
@@ -58,8 +58,10 @@ def test_a_lock_holds_every_dependency_in_a_version_that_is_allowed(lock):
 def test_a_lock_has_hashes_and_no_address(lock):
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text
-    packages = len(re.findall(r"^[A-Za-z0-9._-]+==", text, flags=re.MULTILINE))
-    assert packages == len(re.findall(r"^[A-Za-z0-9._-]+==[^\n]*\\\n    --hash", text, flags=re.MULTILINE))
+    packages = len(re.findall(r"^[A-Za-z0-9._-]+(?:\[[^\]]+\])?==", text, flags=re.MULTILINE))
+    assert packages == len(
+        re.findall(r"^[A-Za-z0-9._-]+(?:\[[^\]]+\])?==[^\n]*\\\n    --hash", text, flags=re.MULTILINE)
+    )
 
 
 def test_both_locks_hold_the_same_versions():

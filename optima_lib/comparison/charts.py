@@ -1,135 +1,140 @@
-"""Charts over time: what an authority usually shows, and what is a signal."""
+"""One authority over time: which points stand out of its own ordinary variation."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
+from optima_lib.comparison.columns import Floats, require_variation
+from optima_lib.comparison.limits import Chart, laney_lines, signal, xmr_lines
 from optima_lib.errors import ComparisonError
 
-Floats = npt.NDArray[np.float64]
-D2, D4 = 1.128, 3.267  # of ranges of two points (Montgomery, Introduction to Statistical Quality Control, appendix VI)
-LEAST = 12
-RUN = 8
-BEYOND, SHIFT = "hors limites", "série d'un même côté"
+LEAST = 12  # points: with fewer, limits are too uncertain to speak of (rule of the suite, 2026)
 
 
-@dataclass(frozen=True)
-class Chart:
-    """A chart over time.
-
-    Attributes
-    ----------
-    values : array
-        The points, in order.
-    centre : float
-        Their mean.
-    low, high : array
-        The limits at each point.
-    signals : list of str
-        What each point tells: ``hors limites``, ``série d'un même côté``, or nothing.
-    moving_range, moving_range_high : float
-        Mean moving range, and its upper limit (XmR); sigma z and nothing (Laney).
-    """
-
-    values: Floats
-    centre: float
-    low: Floats
-    high: Floats
-    signals: list[str]
-    moving_range: float
-    moving_range_high: float
-
-
-def xmr(values: npt.ArrayLike) -> Chart:
-    """Return the chart of individual values and moving ranges.
+def draw_xmr(values: npt.ArrayLike) -> Chart:
+    """Return the chart of single values and of their moving ranges.
 
     Parameters
     ----------
     values : array_like
-        At least twelve points, in order, deseasonalised.
+        One value per period, in their order, without season and without gap.
 
     Raises
     ------
     ComparisonError
-        When there are fewer, or one is missing.
+        When there are fewer than twelve points, when one is missing, or when they are all the same.
 
     Notes
     -----
-    Mean ± 3 MR̄ / 1.128; limit of moving ranges 3.267 MR̄. Signals: a point beyond the limits; eight in a row on one side of
-    the mean (Nelson, Journal of Quality Technology 16 (1984) 237, with nine; Wheeler (1993) with eight). **Limits.**
-    Autocorrelated points make too many signals. Source: NIST/SEMATECH e-Handbook, 6.3.2.2.
+    x̄ ± 3 MR̄/1.128, that is 2.66 mean moving ranges, and 3.267 MR̄ for the ranges. Signals: a point beyond its limits,
+    eight in a row on one side of the mean. Limits suppose that a point tells nothing of the next: a correlation beyond
+    ±2/√n is said (Box and Jenkins, 1976, §2.1.6). Source: Shewhart (1931); Wheeler (2000); NIST/SEMATECH e-Handbook
+    of Statistical Methods, §6.3.2.2.
 
     Examples
     --------
-    >>> chart = xmr([10, 12] * 6)
-    >>> chart.centre, chart.moving_range, round(float(chart.high[0]), 3)
-    (11.0, 2.0, 16.319)
+    >>> chart = draw_xmr([10, 12, 11, 13, 10, 12, 11, 13, 10, 12, 11, 30])
+    >>> chart.beyond, chart.runs
+    ((11,), ())
     """
-    told = _enough(values)
-    moving = float(np.abs(np.diff(told)).mean())
-    centre, half = float(told.mean()), 3 * moving / D2
-    low, high = np.full(len(told), centre - half), np.full(len(told), centre + half)
-    return Chart(told, centre, low, high, signals(told, centre, low, high), moving, D4 * moving)
+    points = _require_points(np.asarray(values, dtype=float))
+    require_variation(points)
+    centre, half, ranges, range_limit = xmr_lines(points)
+    low, high = np.full(len(points), centre - half), np.full(len(points), centre + half)
+    return signal(Chart("xmr", points, low, high, centre, ranges, range_limit, (), (), 0.0))
 
 
-def laney(hits: npt.ArrayLike, n: npt.ArrayLike, *, counts: bool = False) -> Chart:
-    """Return the chart of shares (p′) or of rates (u′) whose dispersion is more than that of chance.
+def draw_laney_p(hits: npt.ArrayLike, n: npt.ArrayLike) -> Chart:
+    """Return the chart of shares whose mean itself moves from one period to the next.
 
     Parameters
     ----------
     hits, n : array_like
-        Facts that hit and facts known (or events and exposure, where ``counts``) at each of at least twelve points.
-    counts : bool
-        Rates of events over an exposure (u′) instead of shares (p′).
+        Facts that have the property, and facts in all, of each period.
 
     Raises
     ------
     ComparisonError
-        When there are fewer points, one has no fact, or nothing (or everything) hits.
+        As `draw_xmr`, or when a period has no fact, or all shares are 0 or 1.
 
     Notes
     -----
-    z_i = (p_i - p̄)/σ_i, σ_z = MR̄(z)/1.128, limits p̄ ± 3 σ_i σ_z. Source: Laney, Quality Engineering 14 (2002) 531.
-    """
-    events, exposure = _enough(hits), _enough(n)
-    if (exposure <= 0).any():
-        raise ComparisonError("Un point n'a aucun fait : regroupez des périodes.")
-    centre = float(events.sum() / exposure.sum())
-    spread = centre if counts else centre * (1 - centre)
-    if spread <= 0:
-        raise ComparisonError("Aucun cas, ou que des cas : il n'y a pas de variation à suivre.")
-    values, sigma = events / exposure, np.sqrt(spread / exposure)
-    z = (values - centre) / sigma
-    sigma_z = float(np.abs(np.diff(z)).mean() / D2)
-    low, high = centre - 3 * sigma * sigma_z, centre + 3 * sigma * sigma_z
-    high = high if counts else np.minimum(high, 1.0)
-    low = np.maximum(low, 0.0)
-    return Chart(values, centre, low, high, signals(values, centre, low, high), sigma_z, float("nan"))
-
-
-def signals(values: Floats, centre: float, low: Floats, high: Floats) -> list[str]:
-    """Return what each point tells: beyond the limits, or the eighth and following of a run on one side.
+    z_i = (p_i - p̄)/σ_i, σ_i = √(p̄(1 - p̄)/n_i), σ_z = MR̄(z)/1.128, limits p̄ ± 3σ_i σ_z, cut at 0 and 1. With equal n they
+    are those of the XmR chart. A p chart (σ_z = 1) of large numbers calls nearly each period a signal. Source: Laney
+    (2002), Quality Engineering 14:531.
 
     Examples
     --------
-    >>> wide = np.full(9, 5.0)
-    >>> signals(np.array([1.0] * 8 + [-9.0]), 0.0, -wide, wide)[-2:]
-    ["série d'un même côté", 'hors limites']
+    >>> chart = draw_laney_p([5, 7, 6, 8, 5, 7, 6, 8, 5, 7, 6, 8], [20] * 12)
+    >>> chart.centre, chart.beyond
+    (0.325, ())
     """
-    side, run, told = np.sign(values - centre), 0, []
-    for place, here in enumerate(side):
-        run = run + 1 if place and here == side[place - 1] and here else 1
-        beyond = not low[place] <= values[place] <= high[place]
-        told.append(BEYOND if beyond else SHIFT if run >= RUN else "")
-    return told
+    counts, sizes = _require_counts(hits, n)
+    if (counts > sizes).any():
+        raise ComparisonError("Carte refusée : un nombre dépasse son total. Donnez une partie et le tout.")
+    centre = float(counts.sum() / sizes.sum())
+    if centre in {0.0, 1.0}:
+        raise ComparisonError(f"Carte refusée : toutes les parts valent {centre:.0f}. Donnez-les telles quelles.")
+    chart = _laney("laney_p", counts / sizes, centre, np.sqrt(centre * (1 - centre) / sizes))
+    return replace(chart, low=np.maximum(chart.low, 0.0), high=np.minimum(chart.high, 1.0))
 
 
-def _enough(values: npt.ArrayLike) -> Floats:
-    told = np.asarray(values, dtype=float)
-    if len(told) < LEAST or np.isnan(told).any():
+def draw_laney_u(events: npt.ArrayLike, exposure: npt.ArrayLike) -> Chart:
+    """Return the chart of rates whose mean itself moves from one period to the next.
+
+    Parameters
+    ----------
+    events, exposure : array_like
+        Events, and what they are counted over, of each period.
+
+    Raises
+    ------
+    ComparisonError
+        As `draw_xmr`, or when an exposure is 0, or when there is no event at all.
+
+    Notes
+    -----
+    As `draw_laney_p`, with σ_i = √(ū/exposure_i) and limits cut at 0.
+
+    Examples
+    --------
+    >>> chart = draw_laney_u([2, 3, 2, 4, 3, 2, 3, 4, 2, 3, 2, 20], [10.0] * 12)
+    >>> chart.beyond
+    (11,)
+    """
+    counts, sizes = _require_counts(events, exposure)
+    centre = float(counts.sum() / sizes.sum())
+    if centre == 0:
+        raise ComparisonError("Carte refusée : aucun événement. Dites-le tel quel.")
+    chart = _laney("laney_u", counts / sizes, centre, np.sqrt(centre / sizes))
+    return replace(chart, low=np.maximum(chart.low, 0.0))
+
+
+def _laney(method: str, points: Floats, centre: float, errors: Floats) -> Chart:
+    require_variation(points)
+    return signal(laney_lines(method, points, centre, errors))
+
+
+def _require_points(points: Floats) -> Floats:
+    if not np.isfinite(points).all():
         raise ComparisonError(
-            f"Pas de limites : il faut au moins {LEAST} points sans manque pour en parler (ici {int((~np.isnan(told)).sum())}). "
-            "Regroupez moins, ou attendez d'autres périodes."
+            "Carte refusée : il manque une valeur, ou l’une est infinie. Donnez une suite de périodes sans lacune."
         )
-    return told
+    if len(points) < LEAST:
+        raise ComparisonError(
+            f"Carte refusée : {len(points)} points, il en faut au moins {LEAST} pour parler de limites. "
+            "Montrez la suite sans limites, ou prenez des périodes plus courtes."
+        )
+    return points
+
+
+def _require_counts(counts: npt.ArrayLike, sizes: npt.ArrayLike) -> tuple[Floats, Floats]:
+    told, over = (_require_points(np.asarray(each, dtype=float)) for each in (counts, sizes))
+    if len(told) != len(over):
+        raise ComparisonError(f"Carte refusée : {len(told)} nombres pour {len(over)} totaux. Donnez-en autant.")
+    if (told < 0).any() or (over <= 0).any():
+        raise ComparisonError(
+            "Carte refusée : une période n’a aucun fait, ou un nombre négatif. Retirez-la ou réunissez-la."
+        )
+    return told, over

@@ -12,7 +12,7 @@ from optima_lib.comparison.dispersion import shrink
 from optima_lib.comparison.mix import Mix
 from optima_lib.comparison.peers import Chosen, Step, choose
 from optima_lib.comparison.ranks import exact_p, exact_ps, rank_bounds
-from optima_lib.comparison.rates import garwood
+from optima_lib.comparison.rates import gamma_rate
 from optima_lib.comparison.scales import PROPORTION, SCALES
 from optima_lib.comparison.verdicts import verdicts
 from optima_lib.references import bound
@@ -262,12 +262,9 @@ def _say_ratio(made: Compared, pool: _Pool, measured: Measured, start: Floats) -
     """Say the observed number over that which the kinds of contracts make expect, with its exact interval."""
     places = pool.members[pool.focals]
     expected = SCALES[measured.scale].back(start) * measured.n[places]
-    observed = np.round(measured.value[places] * measured.n[places], 6)
-    known = np.where(expected > 0, expected, np.nan)
-    told = garwood(observed, np.where(expected > 0, expected, 1.0))
-    made.numbers["rapport"][pool.rows] = observed / known
-    made.numbers["rapport_bas"][pool.rows] = np.where(expected > 0, told.low, np.nan)
-    made.numbers["rapport_haut"][pool.rows] = np.where(expected > 0, told.high, np.nan)
+    told = gamma_rate(np.round(measured.value[places] * measured.n[places], 6), expected)
+    made.numbers["rapport"][pool.rows] = told.estimate
+    made.numbers["rapport_bas"][pool.rows], made.numbers["rapport_haut"][pool.rows] = told.low, told.high
 
 
 def _expected(pool: _Pool, measured: Measured, peers: Flags) -> Floats:

@@ -43,13 +43,56 @@ def garwood(events: npt.ArrayLike, exposure: npt.ArrayLike = 1.0, level: float =
     >>> round(float(told.low), 4), round(float(told.high), 4)
     (0.8136, 1.2163)
     """
+    observed, over = _counted(events, exposure)
+    return _gamma(observed, over, level, "garwood")
+
+
+def gamma_rate(parts: npt.ArrayLike, exposure: npt.ArrayLike = 1.0, level: float = LEVEL) -> Intervals:
+    """Return rates of events that may count for a part only, and intervals that are at least wide enough.
+
+    Parameters
+    ----------
+    parts : array_like
+        Sums of events, each counted for one or less: a contract is shared equally between its suppliers.
+    exposure : array_like
+        What they are counted over; expected events, for an observed / expected ratio taken as known.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Intervals
+        Rates, missing where the exposure is nothing. Those of whole numbers are `garwood`'s.
+
+    Raises
+    ------
+    ComparisonError
+        When a sum or an exposure is negative or infinite.
+
+    Notes
+    -----
+    χ²(side; 2y)/2 and χ²(1 - side; 2y + 2)/2, over the exposure: the gamma interval of a sum y of weighted Poisson
+    counts, where the variance Σw² and the largest weight, which are not kept, are replaced by their bounds y and 1; the
+    interval is then the wider. Source: Fay and Feuer (1997), Statistics in Medicine 16:791.
+
+    Examples
+    --------
+    >>> told = gamma_rate([8, 8.4, 9], 8.4)
+    >>> told.low.round(3).tolist(), told.high.round(3).tolist()
+    ([0.411, 0.442, 0.49], [1.877, 1.94, 2.034])
+    """
+    observed, over = np.broadcast_arrays(read_exposures(parts), read_exposures(exposure))
+    return _gamma(observed, over, level, "gamma")
+
+
+def _gamma(observed: Floats, over: Floats, level: float, method: str) -> Intervals:
     from scipy.stats import chi2  # noqa: PLC0415 - slow to import
 
-    observed, over = _counted(events, exposure)
     known = np.where(over > 0, over, np.nan)
-    low = np.where(observed > 0, chi2.ppf(side(level), 2 * np.maximum(observed, 1)) / 2, observed * 0)
+    some = np.where(observed > 0, observed, 1.0)
+    low = np.where(observed > 0, chi2.ppf(side(level), 2 * some) / 2, observed * 0)
     high = chi2.isf(side(level), 2 * observed + 2) / 2
-    return Intervals(observed / known, low / known, high / known, level, "garwood")
+    return Intervals(observed / known, low / known, high / known, level, method)
 
 
 def rate_ratio(

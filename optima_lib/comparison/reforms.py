@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from optima_lib.comparison.extras import load_extra
 from optima_lib.errors import ComparisonError
 
 Floats = npt.NDArray[np.float64]
@@ -17,7 +18,6 @@ NO_PREDICTORS = (
     "Le contrôle synthétique avec covariables n'est pas proposé : ses poids dépendent de l'optimiseur et du départ, et ceux "
     "publiés ne se retrouvent pas. Servez-vous de la seule série du résultat."
 )
-ABSENT = "La bibliothèque diff-diff manque. Installez l'extra : pip install 'optima-lib[causal]'."
 
 
 @dataclass(frozen=True)
@@ -166,11 +166,8 @@ def synthetic_did(  # noqa: PLR0913 - the columns of a panel
     Source: Arkhangelsky et al., American Economic Review 111 (2021) 4088. The standard error of the library is not given:
     use :func:`placebos`.
     """
-    try:
-        from diff_diff import SyntheticDiD  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise ComparisonError(ABSENT) from None
-    fit = SyntheticDiD(n_bootstrap=2).fit(
+    library = load_extra("diff_diff", "la différence de différences synthétique")
+    fit = library.SyntheticDiD(n_bootstrap=2).fit(
         panel, outcome=outcome, treatment=treated, unit=unit, time=time, post_periods=list(post)
     )
     return float(fit.att)
@@ -197,10 +194,9 @@ def staggered(panel: pd.DataFrame, outcome: str, unit: str, time: str, first: st
     effect depends on the aggregation: name it. **Limits.** Buyers that did not join a central body may pay less since it
     exists (spillover): prefer controls that are never exposed.
     """
-    try:
-        from diff_diff import CallawaySantAnna  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise ComparisonError(ABSENT) from None
-    fit = CallawaySantAnna(base_period="varying").fit(panel, outcome=outcome, unit=unit, time=time, first_treat=first)
+    library = load_extra("diff_diff", "l’étude d’une réforme à dates échelonnées")
+    fit = library.CallawaySantAnna(base_period="varying").fit(
+        panel, outcome=outcome, unit=unit, time=time, first_treat=first
+    )
     rows = [(g, t, told["effect"], told["se"]) for (g, t), told in fit.group_time_effects.items()]
     return pd.DataFrame(rows, columns=["cohorte", "temps", "effet", "erreur"])

@@ -1,94 +1,152 @@
-"""A series cut by an event: level and slope before and after."""
+"""One series before and after a date: how its level and its slope change there."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from optima_lib.comparison.columns import Floats, require_variation
+from optima_lib.comparison.fits import Coefficient, read_coefficients
 from optima_lib.errors import ComparisonError
 
-Floats = npt.NDArray[np.float64]
-LEAST = 8
-ALONE = "Sans série témoin, le changement peut venir d'autre chose que de l'événement : il est décrit, il n'est pas un effet."
+LEAST = 8  # points on each side (Penfold and Zhang, 2013, Academic Pediatrics 13:S38)
 
 
 @dataclass(frozen=True)
-class Interruption:
+class Break:
     """A segmented regression.
 
-    Attributes
+    Parameters
     ----------
-    level, slope : tuple of float
-        Change at the event and change of slope after it: estimate, lower and upper 95 % bounds, p.
-    before : tuple of float
-        Intercept and slope before.
-    lags : int
-        Lags of the Newey and West errors.
+    slope_before, level, slope : Coefficient
+        Slope before the date, jump at the date, and change of the slope after it, per period.
+    before, after : int
+        Number of points on each side.
+    lag : int
+        Lag of the Newey-West errors, in periods.
+    controlled : bool
+        Whether the series is the difference with a control: only then may one speak of an effect.
     remarks : tuple of str
-        What a reader must know, in French.
+        What a reader must know of this very result, in French.
     """
 
-    level: tuple[float, float, float, float]
-    slope: tuple[float, float, float, float]
-    before: tuple[float, float]
-    lags: int
+    slope_before: Coefficient
+    level: Coefficient
+    slope: Coefficient
+    before: int
+    after: int
+    lag: int
+    controlled: bool
     remarks: tuple[str, ...]
 
 
-def interrupted(
-    values: npt.ArrayLike, event: int, control: npt.ArrayLike | None = None, lags: int | None = None
-) -> Interruption:
-    """Return what changes in a series at an event.
+def find_break(
+    values: npt.ArrayLike,
+    start: int,
+    control: npt.ArrayLike | None = None,
+    season: Sequence[Hashable] | None = None,
+    lag: int | None = None,
+) -> Break:
+    """Return the change of level and of slope of a series at a date, by segmented regression.
 
     Parameters
     ----------
     values : array_like
-        The series, in order.
-    event : int
-        The place of its first point after the event; eight points at least on each side.
+        One value per period, in their order, without gap.
+    start : int
+        Place, from 0, of the first period after the date.
     control : array_like, optional
-        A series that the event does not touch: the difference of the two is then studied.
-    lags : int, optional
-        Lags of the errors; 4 (n/100)^(2/9), rounded down, by default.
+        The same periods of authorities that the date does not concern; its values are taken from those of the series.
+    season : sequence, optional
+        Label of the season of each period: month, quarter.
+    lag : int, optional
+        Lag of the errors, by default that of Newey and West.
 
     Raises
     ------
     ComparisonError
-        When a side has fewer than eight points, one is missing, or nothing varies.
+        When there are fewer than eight points on a side, when a value is missing, when the series fits without
+        residual, or when the seasons cannot be told from the break.
 
     Notes
     -----
-    y = β0 + β1 t + β2 after + β3 (t - event) after; errors of Newey and West (Econometrica 55 (1987) 703) by statsmodels.
-    Source of the design: Bernal, Cummins and Gasparrini, International Journal of Epidemiology 46 (2017) 348.
+    y = β0 + β1 t + β2 post + β3 (t - T0) post + season, by least squares. Errors of Newey and West with Bartlett's
+    weights and the factor n/(n - k), lag ⌊4(n/100)^(2/9)⌋ where none is given (Newey and West, 1994, Review of Economic
+    Studies 61:631); Student's law with n - k degrees of freedom. They are too small for short, autocorrelated series.
+    With a control, the model is that of the difference: the coefficients are those of the interactions of the model of
+    both series. Source: Wagner and others (2002), J. Clinical Pharmacy and Therapeutics 27:299; Linden (2015), Stata
+    Journal 15:480.
+
+    Examples
+    --------
+    >>> values = [1.0, 2.1, 2.9, 4.0, 5.1, 5.9, 7.0, 8.1, 14.0, 15.1, 15.9, 17.0, 18.1, 18.9, 20.0, 21.1]
+    >>> found = find_break(values, start=8)
+    >>> round(found.level.estimate), round(found.slope_before.estimate, 1), found.lag
+    (5, 1.0, 2)
     """
-    import statsmodels.api as sm  # noqa: PLC0415 - slow to import
+    series = _read_series(values, control)
+    _require_sides(len(series), start)
+    matrix = np.column_stack([_segments(len(series), start), _seasons(season, len(series))])
+    if np.linalg.matrix_rank(matrix) < matrix.shape[1] or len(series) <= matrix.shape[1]:
+        raise ComparisonError("Rupture refusée : les saisons ne se distinguent pas de la rupture. Retirez-les.")
+    width = int(4 * (len(series) / 100) ** (2 / 9)) if lag is None else lag
+    _, pace, level, slope = _fit(matrix, series, width)
+    remarks = _remarks(width, controlled=control is not None)
+    return Break(pace, level, slope, start, len(series) - start, width, control is not None, remarks)
 
-    told = np.asarray(values, dtype=float)
+
+def _fit(matrix: Floats, series: Floats, lag: int) -> tuple[Coefficient, ...]:
+    from statsmodels.regression.linear_model import OLS  # noqa: PLC0415 - slow to import
+
+    fitted = OLS(series, matrix).fit(cov_type="HAC", cov_kwds={"maxlags": lag, "use_correction": True})
+    if not fitted.ssr > 1e-20 * float(np.sum((series - series.mean()) ** 2)):
+        raise ComparisonError("Rupture refusée : la série est droite de part et d’autre, sans hasard à mesurer.")
+    names = ["niveau initial", "pente avant", "saut", "changement de pente"]
+    df = len(series) - matrix.shape[1]
+    return read_coefficients(names, fitted.params[:4], fitted.cov_params()[:4, :4], df)
+
+
+def _segments(n: int, start: int) -> Floats:
+    time = np.arange(n, dtype=float)
+    after = (time >= start).astype(float)
+    return np.column_stack([np.ones(n), time, after, after * (time - start)])
+
+
+def _seasons(season: Sequence[Hashable] | None, n: int) -> Floats:
+    if season is None:
+        return np.empty((n, 0))
+    if len(season) != n:
+        raise ComparisonError(f"Rupture refusée : {len(season)} saisons pour {n} périodes. Donnez-en autant.")
+    different = list(dict.fromkeys(season))[1:]
+    return np.array([[float(each == name) for name in different] for each in season]).reshape(n, len(different))
+
+
+def _read_series(values: npt.ArrayLike, control: npt.ArrayLike | None) -> Floats:
+    series = np.asarray(values, dtype=float)
     if control is not None:
-        told = told - np.asarray(control, dtype=float)
-    _check(told, event)
-    time = np.arange(len(told), dtype=float)
-    after = (time >= event).astype(float)
-    design = np.column_stack([np.ones(len(told)), time, after, after * (time - event)])
-    used = int(4 * (len(told) / 100) ** (2 / 9)) if lags is None else lags
-    fit = sm.OLS(told, design).fit(cov_type="HAC", cov_kwds={"maxlags": used, "use_correction": True})
-    interval = fit.conf_int()
-    level, slope = ((float(fit.params[i]), *map(float, interval[i]), float(fit.pvalues[i])) for i in (2, 3))
-    return Interruption(
-        (level[0], level[1], level[2], level[3]),
-        (slope[0], slope[1], slope[2], slope[3]),
-        (float(fit.params[0]), float(fit.params[1])),
-        used,
-        () if control is not None else (ALONE,),
-    )
+        other = np.asarray(control, dtype=float)
+        if len(other) != len(series):
+            raise ComparisonError(
+                f"Rupture refusée : {len(other)} périodes de contrôle pour {len(series)}. Alignez-les."
+            )
+        series = series - other
+    if not np.isfinite(series).all():
+        raise ComparisonError("Rupture refusée : il manque une valeur. Donnez une suite de périodes sans lacune.")
+    require_variation(series)
+    return series
 
 
-def _check(values: Floats, event: int) -> None:
-    if np.isnan(values).any():
-        raise ComparisonError("Un point de la série manque : complétez-la, ou changez de période.")
-    if min(event, len(values) - event) < LEAST:
+def _require_sides(n: int, start: int) -> None:
+    if min(start, n - start) < LEAST:
         raise ComparisonError(
-            f"Il faut au moins {LEAST} points de chaque côté de l'événement (ici {event} et {len(values) - event})."
+            f"Rupture refusée : {max(start, 0)} points avant et {max(n - start, 0)} après, il en faut au moins {LEAST} "
+            "de chaque côté. Montrez la série sans la modéliser, ou prenez des périodes plus courtes."
         )
-    if np.ptp(values) == 0:
-        raise ComparisonError("La série ne varie pas : il n'y a rien à mesurer.")
+
+
+def _remarks(lag: int, *, controlled: bool) -> tuple[str, ...]:
+    errors = f"Erreurs de Newey et West, décalage {lag}."
+    if controlled:
+        return (errors, "Écart à la série de contrôle : un effet si, sans la date, les deux avaient gardé leur écart.")
+    return (errors, "Sans série de contrôle : une rupture à cette date, et non l’effet de ce qui s’y est passé.")

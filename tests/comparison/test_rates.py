@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest, poisson
+from scipy.stats import binomtest, gamma, poisson
 from statsmodels.stats.rates import test_poisson_2indep as poisson_2indep
 
-from optima_lib.comparison.rates import _binomial_p, garwood, rate_ratio
+from optima_lib.comparison.rates import _binomial_p, gamma_rate, garwood, rate_ratio
 from optima_lib.errors import ComparisonError
 
 events = st.integers(0, 300)
@@ -22,6 +22,21 @@ def test_a_hundred_events_expected_and_seen():
 def test_no_event_ends_where_none_has_one_chance_in_forty():
     told = garwood(0, 2)
     assert (told.low, told.high) == (0, pytest.approx(-np.log(0.025) / 2))
+
+
+def test_a_contract_shared_between_suppliers_lies_between_the_whole_numbers_around_it():
+    told, around = gamma_rate([8.4, 9.0], 7.0), garwood([8, 9], 7.0)
+    assert told.estimate[0] == pytest.approx(1.2)
+    assert around.low[0] < told.low[0] < around.low[1] == told.low[1]
+    assert around.high[0] < told.high[0] < around.high[1] == told.high[1]
+    # the ends are quantiles of gamma laws of shapes y and y + 1
+    assert told.low[0] == pytest.approx(gamma.ppf(0.025, 8.4) / 7)
+    assert told.high[0] == pytest.approx(gamma.ppf(0.975, 9.4) / 7)
+
+
+def test_less_than_one_event_is_not_none():
+    told = gamma_rate(0.4, 5.0)
+    assert told.low == pytest.approx(gamma.ppf(0.025, 0.4) / 5)
 
 
 def test_the_ratio_of_two_rates_is_that_of_r():
