@@ -2,6 +2,12 @@
 # jupyter:
 #   jupytext:
 #     formats: ipynb,py:percent
+#     notebook_metadata_filter: language_info
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
 #   kernelspec:
 #     display_name: Python 3
 #     language: python
@@ -22,7 +28,7 @@ donnees: str = "../data"
 # %%
 from optima_lib import open_confrontations
 from optima_lib.partners import load_partner
-from optima_lib.reporting import confrontation
+from optima_lib.reporting import confrontation, groupe_de_pairs, reserves
 
 confrontations = open_confrontations(partenaire, donnees)
 
@@ -32,19 +38,22 @@ confrontations = open_confrontations(partenaire, donnees)
 # %% tags=["promis"]
 confrontation.synthese(confrontations)
 
+# %% tags=["promis"]
+confrontation.apercu(confrontations)
+
 # %% [markdown]
 # ## Les pairs, et pourquoi ils sont comparables
 #
 # Une collectivité n'est comparée qu'à celles de même catégorie et de taille voisine. La règle est écrite d'avance ; elle s'élargit étape par étape tant que les pairs sont trop peu nombreux.
 
 # %% tags=["promis"]
-confrontation.regle(confrontations)
+groupe_de_pairs.regle(confrontations)
 
 # %% tags=["promis"]
-confrontation.noms_des_pairs(confrontations)
+groupe_de_pairs.noms_des_pairs(confrontations)
 
 # %% tags=["promis"]
-confrontation.equilibre(confrontations)
+groupe_de_pairs.equilibre(confrontations)
 
 # %% [markdown]
 # ## Concurrence
@@ -83,13 +92,19 @@ confrontation.theme(confrontations, "V")
 confrontation.theme(confrontations, "S")
 
 # %% [markdown]
-# ## Seuils, mutualisation, signaux
+# ## Seuils
 
 # %% tags=["promis"]
 confrontation.theme(confrontations, "T")
 
+# %% [markdown]
+# ## Mutualisation
+
 # %% tags=["promis"]
 confrontation.theme(confrontations, "G")
+
+# %% [markdown]
+# ## Signaux d'alerte
 
 # %% tags=["promis"]
 confrontation.theme(confrontations, "I")
@@ -104,7 +119,7 @@ confrontation.theme(confrontations, "Q")
 # ## Ces verdicts tiennent-ils à un pair ?
 
 # %% tags=["promis"]
-confrontation.sensibilite(confrontations)
+reserves.sensibilite(confrontations)
 
 # %% [markdown]
 # ## Que demander aux pairs qui font mieux ?
@@ -116,16 +131,22 @@ confrontation.questions(confrontations)
 # ## Ce qui ne se compare pas
 
 # %% tags=["promis"]
-confrontation.incomparables(confrontations)
+reserves.incomparables(confrontations)
 
 # %% [markdown]
 # ## Ce qui était fixé avant le calcul
 
 # %% tags=["promis"]
-confrontation.declaration(confrontations, load_partner(partenaire))
+reserves.declaration(confrontations, load_partner(partenaire))
+
+# %% [markdown]
+# ## Les chiffres derrière les verdicts
+
+# %% tags=["promis"]
+reserves.chiffres(confrontations)
 
 # %% [markdown]
 # ## Comment lire une comparaison
 
 # %% tags=["promis"]
-confrontation.comment_lire()
+reserves.comment_lire()

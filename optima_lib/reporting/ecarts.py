@@ -1,5 +1,6 @@
 """A gap between an authority and its peers, said in French with what it rests on."""
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -7,16 +8,31 @@ from typing import Any
 import pandas as pd
 
 from optima_lib.comparison import gates
+from optima_lib.comparison.confront import RATIO
 from optima_lib.comparison.families import CORRECTIONS, PRINCIPALE, Declaration
-from optima_lib.comparison.verdicts import EQUIVALENT, ETABLI, NEGLIGEABLE
+from optima_lib.comparison.verdicts import EQUIVALENT, ETABLI, NEGLIGEABLE, NON_TRANCHE
 from optima_lib.evidence.finding import Dit
 from optima_lib.indicators import Indicator, find
 from optima_lib.references import bound, reference
 from optima_lib.reporting import french
+from optima_lib.reporting.pairs import Confrontation
 
 CONFIRMED = 0.05
+TINY = 1e-9
 POINTS = ("part",)
 METHOD = "comparaison à des pairs, la collectivité hors de sa référence (docs/comparaisons.md), version 1"
+TITLES = {
+    ETABLI: "écart établi",
+    NEGLIGEABLE: "écart négligeable",
+    EQUIVALENT: "équivalence établie",
+    NON_TRANCHE: "écart non tranché",
+}
+SEVERAL = {
+    ETABLI: "écarts établis",
+    NEGLIGEABLE: "écarts négligeables",
+    EQUIVALENT: "équivalences établies",
+    NON_TRANCHE: "écarts non tranchés",
+}
 TOLD = (
     *("attendu", "attendu_brut", "ecart", "ecart_bas", "ecart_haut", "pairs", "etape", "groupe", "tau", "z", "p"),
     *(
@@ -78,6 +94,21 @@ class Ecart:
         return str(self.row["verdict"]) in {ETABLI, NEGLIGEABLE} and self.row["p_ajuste"] <= CONFIRMED
 
     @property
+    def verdict(self) -> str:
+        """The verdict; empty where the comparison is refused."""
+        return str(self.row["verdict"]) if self.compare else ""
+
+    @property
+    def verdict_court(self) -> str:
+        """The verdict, as a table writes it: an established gap says whether it holds once corrected."""
+        doubt = (
+            ""
+            if self.confirme or self.verdict not in {ETABLI, NEGLIGEABLE}
+            else "\nà confirmer : ne résiste pas à la correction"
+        )
+        return f"{TITLES[self.verdict]}{doubt}"
+
+    @property
     def favorable(self) -> bool | None:
         """Whether the gap is on the better side; None where neither side is."""
         if self.indicator.sens not in {"haut", "bas"} or not self.compare or not self.row["ecart"]:
@@ -120,6 +151,20 @@ class Ecart:
         return f"{_ordinal(low)}{'' if low == high else f' à {_ordinal(high)}'} sur {number}"
 
     @property
+    def en_seuils(self) -> tuple[float, float, float]:
+        """The gap and its bounds, in smallest gaps that matter: beyond 1, a gap matters."""
+        low, gap, high = (self._in_margins(self.row[name]) for name in ("ecart_bas", "ecart", "ecart_haut"))
+        return low, gap, high
+
+    def _in_margins(self, gap: float) -> float:
+        """Bring a gap to the smallest one that matters; that of a factor, by logarithms."""
+        seuil, forme = self.declaration.seuils[self.indicator.code]
+        if forme != RATIO:
+            return float(gap / seuil)
+        factor = max((self.row["attendu"] + gap) / self.row["attendu"], TINY)
+        return math.log(factor) / math.log(seuil)
+
+    @property
     def sens(self) -> str:
         """What the side of the gap means."""
         above, below = readings().get(self.indicator.code, ("une valeur plus élevée", "une valeur plus faible"))
@@ -135,7 +180,7 @@ class Ecart:
     def seuil(self) -> str:
         """The smallest gap that matters, in words."""
         seuil, forme = self.declaration.seuils[self.indicator.code]
-        if forme == "rapport":
+        if forme == RATIO:
             return f"{french.percent(seuil - 1)} près"
         return f"{self._size(seuil)} près"
 
@@ -206,25 +251,6 @@ class Ecart:
         end = "" if self.confirme else " : à confirmer par d'autres données"
         return f" Il {held} à la correction pour les {size} comparaisons de la famille {kind}{end}."
 
-    def detail(self) -> str:
-        """Say the figures behind the sentence, a line for each kind, for those who check them."""
-        lines = [
-            f"n = {french.whole(self.row['effectif'])} ; {french.whole(self.row['pairs'])} pairs",
-            f"z = {_minus(french.decimal(self.row['z'], 2))} ; p = {probability(self.row['p'])}, "
-            f"{probability(self.row['p_ajuste'])} après correction",
-            f"p de rang = {probability(self.row['p_rang'])}",
-        ]
-        if not french.is_missing(self.row["tau"]) and self.row["tau"] > 0:
-            lines[2] += f" ; τ = {french.decimal(self.row['tau'], 2)}"
-        if not french.is_missing(self.row["rapport"]):
-            low, high = (french.decimal(self.row[f"rapport_{name}"], 2) for name in ("bas", "haut"))
-            lines.append(f"observé sur attendu : {french.decimal(self.row['rapport'], 2)} ({low} à {high})")
-        if not french.is_missing(self.row["retreci"]):
-            lines.append(
-                f"estimation rétrécie : {self._write(self.row['retreci'])} (fiabilité {french.percent(self.row['fiabilite'])})"
-            )
-        return "\n".join(lines)
-
     def _write(self, value: float) -> str:
         return french.by_unit(value, self.indicator.unite)
 
@@ -244,15 +270,26 @@ class Ecart:
         return french.by_unit(value, self.indicator.unite)
 
 
-def _minus(number: str) -> str:
-    return number.replace("-", "−")
+def compares(each: Confrontation, theme: str = "") -> list[Ecart]:
+    """Return the comparisons made, those of the confirmatory family first, then the surest gaps.
+
+    Parameters
+    ----------
+    each : Confrontation
+        An authority beside its peers.
+    theme : str
+        The letter of a theme; all of them by default.
+    """
+    rows = [Ecart.of(row, each.declaration) for _, row in each.comparaisons.iterrows()]
+    made = [row for row in rows if row.compare and row.indicator.code.startswith(theme)]
+    return sorted(made, key=lambda row: (row.row["famille"] != PRINCIPALE, row.row["p"]))
 
 
 def _ordinal(rank: int) -> str:
     return "1er" if rank == 1 else f"{rank}e"
 
 
-def probability(p: float) -> str:
+def probability(p: float | None) -> str:
     r"""Write a probability, exact down to one in a thousand.
 
     Examples
@@ -260,7 +297,7 @@ def probability(p: float) -> str:
     >>> probability(0.0423), probability(0.0002), probability(0.9)
     ('0,042', '<\xa00,001', '0,90')
     """
-    if french.is_missing(p):
+    if p is None or french.is_missing(p):
         return french.NOTHING
     if p < 0.001:
         return f"<{french.NO_BREAK}0,001"

@@ -24,7 +24,7 @@ def whole(number: float | None) -> str:
     >>> whole(17092000)
     '17\u202f092\u202f000'
     """
-    return NOTHING if is_missing(number) else format_decimal(round(number or 0), format="#,##0", locale=LOCALE)
+    return NOTHING if is_missing(number) else _signed(format_decimal(round(number or 0), format="#,##0", locale=LOCALE))
 
 
 def decimal(number: float | None, digits: int = 1) -> str:
@@ -32,12 +32,18 @@ def decimal(number: float | None, digits: int = 1) -> str:
 
     Examples
     --------
-    >>> decimal(3.25, 2)
-    '3,25'
+    >>> decimal(3.25, 2), decimal(-1.5), decimal(-0.01)
+    ('3,25', '−1,5', '0,0')
     """
     if is_missing(number):
         return NOTHING
-    return format_decimal(number or 0, format="#,##0." + "0" * digits if digits else "#,##0", locale=LOCALE)
+    told = format_decimal(number or 0, format="#,##0." + "0" * digits if digits else "#,##0", locale=LOCALE)
+    return _signed(told)
+
+
+def _signed(number: str) -> str:
+    """Write the minus sign as a page does; what rounds to nothing has none."""
+    return number.replace("-", "−" if any(digit in number for digit in "123456789") else "")
 
 
 def euros(amount: float | None) -> str:

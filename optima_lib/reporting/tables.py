@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import pandas as pd
 
-from optima_lib.evidence.finding import TABLEAU, Finding, finding
+from optima_lib.evidence.finding import PHRASE, TABLEAU, Finding, finding
 from optima_lib.reporting.french import NOTHING, is_missing
 from optima_lib.reporting.texts import Shown, mark, refer, write_html
 
@@ -31,6 +32,8 @@ class Tableau(Shown):
         The word that tells the rows of totals.
     dense : bool
         Printed small, for tables of many words.
+    phrases : tuple of str
+        A sentence per row, each a finding of its own; none by default.
     """
 
     frame: pd.DataFrame
@@ -39,20 +42,23 @@ class Tableau(Shown):
     note: str = ""
     total: str = ""
     dense: bool = False
+    phrases: tuple[str, ...] = ()
 
     def findings(self) -> list[Finding]:
-        """Return the table as one finding: its columns and rows as they are printed."""
+        """Return the table as one finding, its columns and rows as they are printed; then those of its rows."""
         columns = [str(name) for name in self.frame.columns]
         rows = [
             [self._text(name, value) for name, value in zip(self.frame.columns, row, strict=True)]
             for row in self.frame.itertuples(index=False)
         ]
-        return [finding(TABLEAU, self.titre, donnees={"colonnes": columns, "lignes": rows}, note=self.note)]
+        whole = finding(TABLEAU, self.titre, donnees={"colonnes": columns, "lignes": rows}, note=self.note)
+        return [whole, *(finding(PHRASE, each) for each in self.phrases)]
 
     def _repr_html_(self) -> str:
-        told = self.findings()[0]
+        told, *of_rows = self.findings()
         head = "".join(f'<th scope="col"{self._class(name)}>{write_html(name)}</th>' for name in self.frame.columns)
-        rows = "".join(self._row(row) for row in self.frame.itertuples(index=False))
+        found = zip_longest(self.frame.itertuples(index=False), of_rows)
+        rows = "".join(self._row(row, one) for row, one in found)
         note = f'<p class="note">{write_html(self.note)}</p>' if self.note else ""
         title, kind = write_html(self.titre), "tableau dense" if self.dense else "tableau"
         return (
@@ -60,14 +66,15 @@ class Tableau(Shown):
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}</div>"
         )
 
-    def _row(self, row: tuple[object, ...]) -> str:
+    def _row(self, row: tuple[object, ...], told: Finding | None) -> str:
         cells = [
             f"<td{self._class(name)}>{_lines(self._text(name, value))}</td>"
             for name, value in zip(self.frame.columns[1:], row[1:], strict=True)
         ]
         first = self.frame.columns[0]
         kind = ' class="total"' if self.total and self.total in row else ""
-        return f'<tr{kind}><th scope="row">{_lines(self._text(first, row[0]))}</th>{"".join(cells)}</tr>'
+        held, link = (f" {mark(told)}", refer(told)) if told else ("", "")
+        return f'<tr{kind}{held}><th scope="row">{_lines(self._text(first, row[0]))}{link}</th>{"".join(cells)}</tr>'
 
     def _class(self, name: str) -> str:
         return ' class="nombre"' if name in self.formats else ""

@@ -70,6 +70,26 @@ def test_a_factor_is_said_in_per_cent():
     assert gap(indicateur="S14", famille="exploratoire").seuil == "20\xa0% près"
 
 
+def test_a_gap_is_brought_to_the_smallest_one_that_matters():
+    # five points for C01; a factor of 1.2, by logarithms, for S14: 120 against 100 is one, 100/1.2 is minus one
+    assert gap().en_seuils == pytest.approx((0.2, 1.44, 2.68))
+    told = gap(indicateur="S14", attendu=100.0, ecart_bas=100 / 1.2 - 100, ecart=0.0, ecart_haut=44.0)
+    assert told.en_seuils == pytest.approx((-1, 0, 2))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "p", "words"),
+    [
+        ("établi", 0.03, "écart établi"),
+        ("établi", 0.06, "écart établi\nà confirmer : ne résiste pas à la correction"),
+        ("équivalent", 0.9, "équivalence établie"),
+        ("non tranché", 0.06, "écart non tranché"),
+    ],
+)
+def test_a_table_says_whether_an_established_gap_holds(verdict, p, words):
+    assert gap(verdict=verdict, p_ajuste=p).verdict_court == words
+
+
 def test_a_gap_that_rounds_to_nothing_is_not_zero_point_zero():
     assert gap(ecart=0.0001).ecart == "presque nul"
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from lxml import html
 
+from optima_lib.evidence.finding import Dit
 from optima_lib.indicators import CATALOGUE, find
 from optima_lib.reporting import french, lectures
 from optima_lib.reporting.constats import Constat
@@ -31,6 +32,18 @@ def test_nothing_that_was_published_can_write_html():
     assert not list(shown(Texte(("<script>",))).iter("script"))
     assert not list(shown(Liste((("<b>", "<script>"),))).iter("script"))
     assert not list(shown(Chiffres((("<b>", "<i>", "<script>"),))).iter("script", "i"))
+
+
+def test_a_row_that_says_a_finding_leads_to_it():
+    frame = pd.DataFrame({"Indicateur": ["a", "b"], "Valeur": ["1", "2"]})
+    table = Tableau(frame, "Écarts", phrases=(Dit("a : 1", {"indicateur": "C01"}), "b : 2"))
+    page, (whole, *rows) = shown(table), table.findings()
+    assert [each.get("data-constat") for each in page.iter("tr") if each.get("data-constat")] == [
+        r["cle"] for r in rows
+    ]
+    assert [each["texte"] for each in rows] == ["a : 1", "b : 2"]
+    assert rows[0]["indicateur"] == "C01"
+    assert whole["genre"] == "tableau"
 
 
 def row(**changed):
