@@ -1,4 +1,4 @@
-"""Compare every buyer of a market of national size with its peers: speed, memory, cost of each indicator; then one partner.
+"""Compare every buyer of a market of national size with its peers: speed, memory, cost of each indicator; then three partners alone.
 
     python benchmarks/compare.py [CONTRACTS]
 
@@ -28,32 +28,43 @@ told = {"facts": facts, "compare": time.perf_counter() - start - facts, "costs":
 (data / "costs.json").write_text(json.dumps(told))
 """
 ONE = """
-import sys, time
+import json, sys, time
 from pathlib import Path
 import polars as pl
+from scipy import special
 from optima_lib.running.confrontation import confront_one
-data = Path(sys.argv[1])
+data, kinds, told = Path(sys.argv[1]), json.loads(sys.argv[2]), {}
 buyers = pl.read_parquet(data / "processed" / "acheteurs.parquet").sort("nb_marches")
-siren = buyers["acheteur_siren"][buyers.height // 2]
-start = time.perf_counter()
-confront_one(siren, data)
-(data / "one.txt").write_text(str(time.perf_counter() - start))
+for name, (category, stratum) in kinds.items():
+    some = buyers.filter(pl.col("categorie") == category, pl.col("strate") == stratum)
+    start = time.perf_counter()
+    found = confront_one(some["acheteur_siren"][some.height // 2], data)
+    told[name] = time.perf_counter() - start
+(data / "one.json").write_text(json.dumps(told))
 """
+PARTNERS = {  # the median one of each kind
+    "a town as Pau": ("commune", "75 000 à 99 999"),
+    "its agglomeration": ("EPCI", "100 000 à 299 999"),
+    "a town as Lescar": ("commune", "7 500 à 9 999"),
+}
 
 
 def main(contracts: int) -> None:
     """Print the tables."""
-    print("| contracts | facts (s) | `optima compare` (s) | peak memory (MB) | one buyer (s) |")
-    print("| ---: | ---: | ---: | ---: | ---: |")
+    print(
+        f"| contracts | facts (s) | `optima compare` (s) | peak memory (MB) | {' | '.join(f'{each} (s)' for each in PARTNERS)} |"
+    )
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory(prefix="optima-market-") as work:
         for size in sorted({contracts // 11, contracts}):
             folder = Path(work) / str(size)
             write_market(size, folder)
             found = measure([sys.executable, "-c", WHOLE, str(folder)])
             told = json.loads((folder / "costs.json").read_text())
-            measure([sys.executable, "-c", ONE, str(folder)])
-            one = float((folder / "one.txt").read_text())
-            line = f"| {size:,} | {told['facts']:.1f} | {told['compare']:.1f} | {found.megabytes:,.0f} | {one:.1f} |"
+            measure([sys.executable, "-c", ONE, str(folder), json.dumps(PARTNERS)])
+            alone = json.loads((folder / "one.json").read_text())
+            seconds = [f"{alone[name]:.1f}" for name in PARTNERS]
+            line = f"| {size:,} | {told['facts']:.1f} | {told['compare']:.1f} | {found.megabytes:,.0f} | {' | '.join(seconds)} |"
             print(line, flush=True)
         _print_costs(told["costs"], told["compare"])
 

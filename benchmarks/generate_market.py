@@ -2,8 +2,9 @@
 
     python benchmarks/generate_market.py CONTRACTS DATA_FOLDER
 
-The shares are those of ``generate_decp.py`` (counts on real files, November 2026), drawn column by column; the
-sizes of buyers and suppliers fall off as in the consolidated file (a few thousand contracts for the largest).
+The shares are those of ``generate_decp.py`` (counts on real files, November 2026), drawn column by column; the buyers
+are those of ``market_buyers.py``; the sizes of suppliers fall off as in the consolidated file (a few thousand contracts
+for the largest).
 """
 
 import sys
@@ -12,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from generate_decp import CCAG, CPV, PROCEDURES, SHARES, luhn_key
+from market_buyers import draw_buyers
 
-from optima_lib.cleaning.buyers import strata
 from optima_lib.schemas import SCHEMAS, columns
 
 BUYERS, SUPPLIERS = 30_000, 400_000
@@ -39,7 +40,8 @@ class Market:
     def __init__(self, contracts: int, seed: int = 2026) -> None:
         self.n = contracts
         self.rng = np.random.default_rng(seed)
-        self.buyers, self.suppliers = sirens(BUYERS, 20_000_000), sirens(SUPPLIERS, 40_000_000)
+        self.buyers = draw_buyers(self.rng, sirens(BUYERS, 20_000_000))
+        self.suppliers = sirens(SUPPLIERS, 40_000_000)
         self.modified = self.flag(SHARES["modified"])
         self.counts = 1 + self.flag(SHARES["several_suppliers"]) * self.rng.integers(1, 4, self.n)
 
@@ -60,7 +62,7 @@ class Market:
     def marches(self) -> pl.DataFrame:
         """Return one row per contract."""
         rng, n = self.rng, self.n
-        buyer = zipf(rng, BUYERS, n, 200)
+        buyer = rng.choice(BUYERS, n, p=self.buyers["poids"].to_numpy())
         year = rng.choice(YEARS, n, p=YEAR_WEIGHTS / YEAR_WEIGHTS.sum())
         notified = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]") + rng.integers(0, 365, n)
         delay = rng.gamma(1.2, 60, n).astype(np.int64)
@@ -70,7 +72,7 @@ class Market:
         kinds = pl.Series(["Travaux", "Services", "Fournitures"]).gather(rng.choice(3, n, p=[0.35, 0.4, 0.25]))
         recent = year >= 2022
         index = pl.int_range(n, eager=True)
-        numbers = pl.DataFrame({"i": index, "b": buyer, "s": pl.Series(self.buyers).gather(buyer)})
+        numbers = pl.DataFrame({"i": index, "b": buyer, "s": self.buyers["acheteur_siren"].gather(buyer)})
         told = numbers.select(
             uid=pl.format("{}00011{}", "s", "i"),
             acheteur_siret=pl.format("{}00011", "s"),
@@ -155,25 +157,11 @@ class Market:
         )
 
     def acheteurs(self, marches: pl.DataFrame) -> pl.DataFrame:
-        """Return one row per buyer, in a hundred départements."""
-        counted = marches.group_by("acheteur_siren").agg(nb_marches=pl.len().cast(pl.Int64)).sort("acheteur_siren")
-        rank = pl.int_range(counted.height, eager=True)
-        # from 300 to 200 000 inhabitants, as many between each number and its double
-        spread = (rank * 7919 % counted.height) / counted.height
-        population = (300 * (200_000 / 300) ** spread).cast(pl.Int64)
-        return complete(
-            "acheteurs",
-            counted.with_columns(
-                nom=pl.format("Commune inventée {}", rank),
-                categorie=pl.lit("commune"),
-                categorie_source=pl.lit("nom"),
-                population=population,
-                departement=(rank % 100).cast(pl.String).str.zfill(2),
-                region=(rank % 13).cast(pl.String),
-                strate=strata(pl.lit("commune"), population),
-                nb_sirets=pl.lit(1, pl.Int32),
-            ),
-        )
+        """Return one row per buyer that has a contract."""
+        counted = marches.group_by("acheteur_siren").agg(nb_marches=pl.len().cast(pl.Int64))
+        told = self.buyers.drop("poids").join(counted, on="acheteur_siren", how="inner", validate="1:1")
+        alike = {"categorie_source": pl.lit("nom"), "nb_sirets": pl.lit(1, pl.Int32)}
+        return complete("acheteurs", told.sort("acheteur_siren").with_columns(**alike))
 
 
 def complete(name: str, table: pl.DataFrame) -> pl.DataFrame:

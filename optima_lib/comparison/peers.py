@@ -48,6 +48,14 @@ class Step:
         """The authorities of all pools, end to end."""
         return np.concatenate([np.empty(0, dtype=np.int64), *self.pools])
 
+    def seen_by(self, focal: int, places: Numbers) -> "Step":
+        """Return the step as one authority sees it, the authorities renumbered by their place among some, in order."""
+        mine = self.pool_of[focal]
+        of_each = np.where((places == focal) & (mine != NONE), 0, NONE)
+        if mine == NONE:
+            return Step(self.number, of_each, [], [])
+        return Step(self.number, of_each, [np.searchsorted(places, self.pools[mine])], [self.labels[mine]])
+
     def peers_of_each(self, usable: Flags) -> Numbers:
         """Return the number of usable peers of each authority, itself left out."""
         if not self.pools:

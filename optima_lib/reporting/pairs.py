@@ -26,7 +26,7 @@ class Confrontation:
     siren, nom : str
         Who it is.
     acheteurs : pandas.DataFrame
-        All buyers, in order of their SIREN.
+        The authority and the buyers among which its peers are looked for, in order of their SIREN.
     comparaisons : pandas.DataFrame
         Its rows of the table *comparaisons*, over the period of its study.
     steps : list of Step

@@ -12,7 +12,7 @@ import pandas as pd
 import polars as pl
 
 from optima_lib.comparison import gates
-from optima_lib.comparison.confront import Compared, Measured, Numbers, confront, joined, refused
+from optima_lib.comparison.confront import Compared, Floats, Measured, Numbers, confront, joined, refused
 from optima_lib.comparison.families import CORRECTIONS, Declaration
 from optima_lib.comparison.mix import Mix
 from optima_lib.comparison.multiplicity import adjust
@@ -88,7 +88,7 @@ class Run:
     ) -> Iterator[pl.DataFrame]:
         """Yield the rows of each indicator, their probabilities not yet adjusted."""
         codes = comparable()
-        kinds = Kinds(facts, held_equal(codes), self.authorities.buyers)
+        kinds = Kinds(facts, held_equal(codes), self.authorities.buyers, by)
         for each in estimate_each(facts, computable(), by=by):
             start = time.perf_counter()
             yield self._table(each, kinds)
@@ -108,9 +108,7 @@ class Run:
         pieces = [self._piece(each.code, period, ready[period], some, mixes) for period, some in rows.items()]
         if self.ready is not None:
             self.ready[each.code] = pieces[0].ready
-        table = self._written(each.code, [piece for piece in pieces if len(piece.rows)])
-        self._keep(each.code, table)
-        return table
+        return self._written(each.code, [piece for piece in pieces if len(piece.rows)])
 
     def _rows(self, ready: Measured) -> Numbers:
         """Return the authorities compared: those whose value is printed."""
@@ -132,17 +130,21 @@ class Run:
 
     def _written(self, code: str, pieces: Sequence["Piece"]) -> pl.DataFrame:
         """Write the comparisons of an indicator as rows of the table."""
+        types = COLUMNS if self.focals is None else COLUMNS | dict.fromkeys(LABELS, pl.String)
         if not pieces:
-            return pl.DataFrame(schema=COLUMNS)
+            return pl.DataFrame(schema=types)
         made = joined([piece.made for piece in pieces])
         rows = np.concatenate([piece.rows for piece in pieces])
+        years = np.repeat([piece.period or 0 for piece in pieces], [len(piece.rows) for piece in pieces])
         kept = made.motif == 0
         numbers = {name: np.where(kept, round_digits(told, DIGITS), np.nan) for name, told in made.numbers.items()}
+        self._keep(code, rows, years, numbers["p"])
         prudent = made.pairs < bound("pairs_sans_loi")
+        alone = np.zeros(len(rows), dtype=np.int64)
         told = {
-            "indicateur": _names(np.zeros(len(rows), dtype=np.int64), [code]),
+            "indicateur": _names(alone, [code]),
             "acheteur_siren": pl.Series(self.authorities.buyers.sirens[rows].to_numpy(dtype=object), dtype=pl.String),
-            "annee": np.repeat([piece.period or 0 for piece in pieces], [len(piece.rows) for piece in pieces]),
+            "annee": pl.Series(years, dtype=pl.Int32).replace(0, None),
             "valeur": np.concatenate([piece.ready.value[piece.rows] for piece in pieces]),
             "effectif": np.concatenate([piece.ready.n[piece.rows] for piece in pieces]),
             "pairs": made.pairs,
@@ -150,24 +152,19 @@ class Run:
             "groupe": _labels(self.authorities.labels, made),
             **numbers,
             "p_ajuste": np.full(len(rows), np.nan),
-            "famille": _names(np.zeros(len(rows), dtype=np.int64), [self.declaration.family(code)]),
+            "famille": _names(alone, [self.declaration.family(code)]),
             "composition": np.full(len(rows), any(piece.ready.mix is not None for piece in pieces)),
             "simpson": np.sign(numbers["ecart"]) * np.sign(numbers["ecart_brut"]) < 0,
             "verdict": _names(made.verdict, VERDICTS),
             "statut": _names(np.where(kept, prudent.astype(int), 2), gates.STATUTS),
             "motif": _names(made.motif - 1, gates.MOTIFS[1:]),
         }
-        frame = pl.DataFrame(told, schema_overrides=COLUMNS, nan_to_null=True)
-        return frame.with_columns(annee=pl.when(pl.col("annee") > 0).then("annee")).select(*COLUMNS)
+        return pl.DataFrame({name: told[name] for name in types}, schema_overrides=types, nan_to_null=True)
 
-    def _keep(self, code: str, table: pl.DataFrame) -> None:
+    def _keep(self, code: str, rows: Numbers, years: Numbers, p: Floats) -> None:
         """Keep the probabilities of an indicator, and the buyer and year of each."""
-        tested = (
-            table.select("acheteur_siren", pl.col("annee").fill_null(0), "p").with_row_index("rang").drop_nulls("p")
-        )
-        buyer = self.authorities.buyers.sirens.get_indexer(pd.Index(tested["acheteur_siren"].to_numpy()))
-        group = buyer.astype(np.int64) * 10_000 + tested["annee"].to_numpy()
-        self._tests[code] = np.stack([tested["rang"].to_numpy().astype(np.int64), group]), tested["p"].to_numpy()
+        tested = np.flatnonzero(~np.isnan(p))
+        self._tests[code] = np.stack([tested, rows[tested] * 10_000 + years[tested]]), p[tested]
 
     @cached_property
     def _adjustments(self) -> dict[str, tuple[Numbers, np.ndarray[Any, Any]]]:
@@ -228,7 +225,7 @@ COLUMNS = {
 def _names(place: Numbers, names: Sequence[str]) -> pl.Series:
     """Return the name at each place; missing at -1."""
     known = pl.Series([*names, None], dtype=pl.String)
-    return known.gather(np.where(place < 0, len(names), place)).cast(pl.Categorical)
+    return known.gather(np.where(place < 0, len(names), place))
 
 
 def _labels(labels: Sequence[Sequence[str]], made: Compared) -> pl.Series:

@@ -9,17 +9,21 @@ import polars as pl
 
 from optima_lib.comparison.confront import Numbers
 from optima_lib.comparison.neighbours import nearest
-from optima_lib.comparison.peers import NONE, Step, barred, listed
+from optima_lib.comparison.peers import NONE, Step, barred, build_steps, listed
 from optima_lib.errors import UnknownBuyerError
-from optima_lib.indicators.measure import BUYER
+from optima_lib.indicators.catalogue import fields
+from optima_lib.indicators.measure import BUYER, YEAR
 from optima_lib.partners import Comparaison, Entite, Periode, load_partner
 from optima_lib.paths import DATA, processed
 from optima_lib.reporting.pairs import Confrontation, described
 from optima_lib.running.comparing import Authorities, Run
 from optima_lib.running.declared import declare
+from optima_lib.running.estimates import KIND, Buyers
 from optima_lib.running.exemple_base import base_of
 from optima_lib.running.facts import ready_facts
 from optima_lib.schemas import read_table
+
+NEAREST = "les plus proches par la population et le nombre de marchés"
 
 
 def open_confrontations(partenaire: str, donnees: Path | str = DATA) -> list[Confrontation]:
@@ -80,49 +84,55 @@ def confront_one(
         When it buys nothing in the tables.
     """
     folder, told = processed(Path(donnees)), comparaison or Comparaison()
-    acheteurs = read_table(folder, "acheteurs").to_pandas().sort_values("acheteur_siren", ignore_index=True)
-    places = np.flatnonzero(acheteurs["acheteur_siren"] == siren)
-    if not len(places):
-        raise UnknownBuyerError(
-            f"Aucun acheteur des tables n'a le SIREN {siren}. Vérifiez-le, ou ajoutez ses fichiers."
-        )
-    focal = int(places[0])
-    if entite is not None and entite.categorie:
-        acheteurs.loc[focal, "categorie"] = entite.categorie
-    authorities = _with_peers(Authorities.of(acheteurs, region=told.region), acheteurs, focal, entite, told)
+    acheteurs, steps = _peers(_alike(read_table(folder, "acheteurs").to_pandas(), siren, entite), siren, entite, told)
+    focal = _place(acheteurs, siren)
     declaration = declare(told.famille_principale, told.seuils)
+    authorities = Authorities(Buyers.of(acheteurs), steps, barred(acheteurs, steps))
     run = Run(authorities, declaration, focals=np.array([focal]), ready={})
-    members = [acheteurs["acheteur_siren"].iloc[place] for place in _possible(authorities.steps, focal)]
-    tables = list(run.tables(_facts(folder, members, periode), by=(BUYER,)))
+    tables = list(run.tables(_facts(folder, list(acheteurs[BUYER]), periode), by=(BUYER,)))
     declaration.check_run(run.run)
     adjusted = [run.with_adjusted(table) for table in tables]
     rows = pl.concat(adjusted).with_columns(pl.selectors.categorical().cast(pl.String)).to_pandas()
     name = entite.nom if entite else str(acheteurs["nom"].iloc[focal])
     shown = told.noms_des_pairs == "affichés"
-    return Confrontation(siren, name, acheteurs, rows, authorities.steps, declaration, run.ready or {}, focal, shown)
+    return Confrontation(siren, name, acheteurs, rows, steps, declaration, run.ready or {}, focal, shown)
 
 
-def _with_peers(
-    authorities: Authorities, acheteurs: pd.DataFrame, focal: int, entite: Entite | None, told: Comparaison
-) -> Authorities:
-    """Put the partner's own peers in the place of the rule, where it has some."""
-    sirens = list(acheteurs["acheteur_siren"])
-    if entite is not None and entite.pairs is not None:
-        steps = listed(sirens, sirens[focal], entite.pairs.sirens, entite.pairs.motif)
-    elif told.voisins is not None:
-        pool = _possible(authorities.steps, focal)
-        covariates = described(acheteurs).iloc[pool].reset_index(drop=True)
-        place = int(np.flatnonzero(pool == focal)[0])
-        near = pool[nearest(covariates, place, told.voisins.nombre, told.voisins.distance_maximale)]
-        steps = listed(
-            sirens,
-            sirens[focal],
-            [sirens[each] for each in near],
-            "les plus proches par la population et le nombre de marchés",
+def _alike(acheteurs: pd.DataFrame, siren: str, entite: Entite | None) -> pd.DataFrame:
+    """Return the buyers among which an authority may find peers, in order: those of its category, or of its own list."""
+    told = acheteurs.sort_values(BUYER, ignore_index=True)
+    mine = told[BUYER] == siren
+    if not mine.any():
+        raise UnknownBuyerError(
+            f"Aucun acheteur des tables n'a le SIREN {siren}. Vérifiez-le, ou ajoutez ses fichiers."
         )
-    else:
-        return authorities
-    return Authorities(authorities.buyers, steps, barred(acheteurs, steps))
+    if entite is not None and entite.categorie:
+        told.loc[mine, "categorie"] = entite.categorie
+    if entite is not None and entite.pairs is not None:
+        return told[mine | told[BUYER].isin(entite.pairs.sirens)].reset_index(drop=True)
+    category = told.loc[mine, "categorie"].iloc[0]
+    alike: pd.DataFrame = told[mine | (told["categorie"] == category)].reset_index(drop=True)
+    return alike
+
+
+def _place(acheteurs: pd.DataFrame, siren: str) -> int:
+    return int(np.flatnonzero(acheteurs[BUYER] == siren)[0])
+
+
+def _peers(
+    acheteurs: pd.DataFrame, siren: str, entite: Entite | None, told: Comparaison
+) -> tuple[pd.DataFrame, list[Step]]:
+    """Return an authority and those in which its rule looks for peers, and the rule: its own list, likeness, or strata."""
+    if entite is not None and entite.pairs is not None:
+        return acheteurs, listed(list(acheteurs[BUYER]), siren, entite.pairs.sirens, entite.pairs.motif)
+    steps, focal = build_steps(acheteurs, region=told.region), _place(acheteurs, siren)
+    possible = _possible(steps, focal)
+    if told.voisins is None:
+        return acheteurs.iloc[possible].reset_index(drop=True), [each.seen_by(focal, possible) for each in steps]
+    kept = acheteurs.iloc[possible].reset_index(drop=True)
+    place = _place(kept, siren)
+    near = nearest(described(kept), place, told.voisins.nombre, told.voisins.distance_maximale)
+    return kept, listed(list(kept[BUYER]), siren, list(kept[BUYER].iloc[near]), NEAREST)
 
 
 def _possible(steps: Sequence[Step], focal: int) -> Numbers:
@@ -133,7 +143,15 @@ def _possible(steps: Sequence[Step], focal: int) -> Numbers:
 
 def _facts(folder: Path, sirens: Sequence[str], periode: Periode | None) -> dict[str, pl.DataFrame]:
     """Read the facts of some authorities and years."""
-    mine, year = pl.col(BUYER).cast(pl.String).is_in(list(sirens)), pl.col("annee")
+    mine, year = pl.col(BUYER).cast(pl.String).is_in(list(sirens)), pl.col(YEAR)
     inside = pl.lit(True) if periode is None else year.is_null() | year.is_between(periode.debut, periode.fin)
-    scans = {name: pl.scan_parquet(path).filter(mine, inside) for name, path in ready_facts(folder).items()}
+    scans = {
+        name: _read(pl.scan_parquet(path), name).filter(mine, inside) for name, path in ready_facts(folder).items()
+    }
     return dict(zip(scans, pl.collect_all(list(scans.values())), strict=True))
+
+
+def _read(table: pl.LazyFrame, name: str) -> pl.LazyFrame:
+    """Return the columns of a table of facts that comparisons read."""
+    wanted = {BUYER, YEAR, KIND, *fields().get(name, ())}
+    return table.select(each for each in table.collect_schema().names() if each in wanted)

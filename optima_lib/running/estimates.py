@@ -1,13 +1,12 @@
 """What comparisons need of each indicator: its values on a scale where chance weighs alike, and their variance."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import polars as pl
 
 from optima_lib.comparison import scales
 from optima_lib.comparison.confront import Floats, Margin, Measured, Numbers
@@ -17,7 +16,7 @@ from optima_lib.indicators.catalogue import computable
 from optima_lib.indicators.measure import BUYER, YEAR, Estimates
 from optima_lib.indicators.shapes import AmountShare, Count, Mean, Quantile, Ratio, Shape, Share
 from optima_lib.indicators.statuses import CALCULE, INDICATIF, STATUSES
-from optima_lib.indicators.sums import sum_facts
+from optima_lib.indicators.sums import Sums, sum_facts
 from optima_lib.references import reference
 
 SANS, PART, PAR_HABITANT, PROPORTION = "sans", "part", "par_habitant", "proportion"
@@ -176,10 +175,14 @@ class Kinds:
         Shares of facts of the tables of contracts or of suppliers.
     buyers : Buyers
         The buyers of the base.
+    by : sequence of str
+        The columns that tell groups apart; with *annee*, each year has its kinds beside all years together.
     """
 
-    def __init__(self, facts: Mapping[str, Any], codes: Iterable[str], buyers: Buyers) -> None:
-        self.facts, self.buyers = facts, buyers
+    def __init__(
+        self, facts: Mapping[str, Any], codes: Iterable[str], buyers: Buyers, by: Sequence[str] = (BUYER, YEAR)
+    ) -> None:
+        self.facts, self.buyers, self.by = facts, buyers, by
         self.left: dict[str, list[str]] = {}
         for code in codes:
             self.left.setdefault(find(code).shape.facts, []).append(code)
@@ -191,35 +194,52 @@ class Kinds:
         if code in self.left.get(table, []):
             left = self.left[table]
             first = left.index(code)
-            some = left[first : first + TOGETHER]
+            some = left[first : first + TOGETHER] if YEAR in self.by else left[first:]
             self.left[table] = [each for each in left if each not in some]
-            self.ready |= dict(_mixes(self.facts[table], some, self.buyers))
+            self.ready |= dict(_mixes(self.facts[table], some, self.buyers, self.by))
         return self.ready.pop(code, {})
 
 
-def _mixes(table: Any, codes: list[str], buyers: Buyers) -> Iterator[tuple[str, dict[Period, Mix]]]:
+def _mixes(
+    table: Any, codes: Sequence[str], buyers: Buyers, by: Sequence[str]
+) -> Iterator[tuple[str, dict[Period, Mix]]]:
+    """Yield the contracts behind some indicators, by kind, for all years together and, where they are apart, each."""
     parts = {code: find(code).shape.parts() for code in codes}
     texts = {code: {name: repr(parts[code][name]) for name in ("touches", "effectif")} for code in codes}
     different = {texts[code][name]: parts[code][name] for code in codes for name in texts[code]}
-    sums = sum_facts(table, (BUYER, YEAR), KIND, different)
-    buyer = buyers.sirens.get_indexer(pd.Index(sums.groups[BUYER]))[sums.group]
-    kind = np.zeros(len(sums.group)) if sums.cle is None else np.nan_to_num(sums.cle)
-    rows = pl.DataFrame(
-        {"annee": sums.groups[YEAR].to_numpy()[sums.group], "unit": buyer, "kind": kind.astype(np.int64)}
+    apart = sum_facts(table, by, KIND, different)
+    levels = (
+        [_Level(apart, buyers)] if YEAR not in by else [_Level(apart.roll_up((BUYER,)), buyers), _Level(apart, buyers)]
     )
     for code in codes:
-        hits, n = (pl.Series(sums.parts[texts[code][name]]) for name in ("touches", "effectif"))
-        told = rows.with_columns(hits=hits, n=n).filter(pl.col("n") > 0, pl.col("unit") >= 0)
-        yield code, _by_period(told)
+        yield code, {period: mix for level in levels for period, mix in level.mixes(texts[code])}
 
 
-def _by_period(rows: pl.DataFrame) -> dict[Period, Mix]:
-    """Sort the kinds of contracts of an indicator by year; all years are theirs together."""
-    whole = rows.group_by("unit", "kind").agg(pl.col("hits", "n").sum()).sort("unit", "kind")
-    years = rows.filter(pl.col("annee").is_not_nan() & pl.col("annee").is_not_null()).sort("annee", "unit", "kind")
-    found: dict[Period, Mix] = {int(key[0]): _mix(some) for key, some in years.group_by("annee", maintain_order=True)}
-    return found | {None: _mix(whole)}
+class _Level:
+    """Sums by kind of contracts, the authority and the period of each row told once for all indicators."""
 
+    def __init__(self, sums: Sums, buyers: Buyers) -> None:
+        self.sums = sums
+        self.unit = buyers.sirens.get_indexer(pd.Index(sums.groups[BUYER]))[sums.group]
+        self.kind = np.zeros(len(sums.group)) if sums.cle is None else np.nan_to_num(sums.cle)
+        self.periods = dict(self._periods())
 
-def _mix(rows: pl.DataFrame) -> Mix:
-    return Mix(*(rows[name].to_numpy() for name in ("unit", "kind", "hits", "n")))
+    def _periods(self) -> Iterator[tuple[Period, Numbers]]:
+        """Yield the rows of each period: those of known authorities, one authority after the other."""
+        known = np.flatnonzero(self.unit >= 0)
+        if YEAR not in self.sums.groups:
+            yield None, known
+            return
+        year = self.sums.groups[YEAR].to_numpy(dtype=float, na_value=np.nan)[self.sums.group[known]]
+        order = np.argsort(year, kind="stable")
+        different, first = np.unique(year[order], return_index=True)
+        for each, rows in zip(different, np.split(known[order], first[1:]), strict=True):
+            if not np.isnan(each):
+                yield int(each), rows
+
+    def mixes(self, texts: Mapping[str, str]) -> Iterator[tuple[Period, Mix]]:
+        """Yield the contracts behind an indicator, by kind, for each period."""
+        hits, n = (self.sums.parts[texts[name]] for name in ("touches", "effectif"))
+        for period, rows in self.periods.items():
+            some = rows[n[rows] > 0]
+            yield period, Mix(self.unit[some], self.kind[some].astype(np.int64), hits[some], n[some])

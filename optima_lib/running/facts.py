@@ -20,6 +20,7 @@ from optima_lib.indicators.measure import check_grain
 from optima_lib.paths import REFERENCES
 from optima_lib.schemas import DERIVED, SCHEMAS, check_readable, is_readable, table_path
 
+TOGETHER = 50_000  # rows that are read at once: those of like buyers, who stand side by side
 FOLDER, STATE = "faits", "etat.txt"
 NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -113,7 +114,7 @@ def _write(base: Base, folder: Path, state: str, conventions: Conventions) -> No
 
 
 def _kept(table: pl.LazyFrame, path: Path) -> pl.LazyFrame:
-    table.sink_parquet(path, compression="zstd", compression_level=1)
+    table.sink_parquet(path, compression="zstd", compression_level=1, row_group_size=TOGETHER)
     return pl.scan_parquet(path)
 
 

@@ -58,6 +58,7 @@ KEPT = (
     "double_possible",
     "anomalies",
 )
+ALIKE = ("categorie", "population", "acheteur_siren")
 PLACES = ("categorie", "strate", "departement", "region", "epci_siren", "population")
 
 
@@ -69,12 +70,13 @@ def contract_facts(base: Base) -> pl.LazyFrame:
     ``est_sans_appel``, ``est_concession`` (no where the nature is not published), ``est_ferme``, ``est_engage`` (firm or call-off), ``est_plafond``,
     ``est_de_classe_inconnue`` (neither nature nor techniques published; a concession's amount is of none);
     ``delai_publication_jours`` and ``est_publie_en_retard`` (published more than the legal number of months after).
+    Rows stand buyer by buyer, like buyers side by side: the peers of one are then read, and summed, together.
     """
     bought = base["marches"].select(KEPT).filter(pl.col("acheteur_siren").is_not_null())
     placed = bought.join(
         base["acheteurs"].select("acheteur_siren", *PLACES), on="acheteur_siren", how="left", maintain_order="left"
     )
-    placed = placed.with_columns(region=region_of_buyer())
+    placed = placed.with_columns(region=region_of_buyer()).sort(ALIKE, maintain_order=True)
     class_of = pl.col("classe_montant").cast(pl.String)
     nature = pl.col("nature").cast(pl.String)
     labelled = placed.with_columns(
