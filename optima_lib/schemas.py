@@ -383,6 +383,7 @@ class Comparaisons(Table):
     z_hasard: float = pa.Field(nullable=True)
     p: float = pa.Field(nullable=True, in_range={"min_value": 0, "max_value": 1})
     p_ajuste: float = pa.Field(nullable=True, in_range={"min_value": 0, "max_value": 1})
+    p_simple: float = pa.Field(nullable=True, in_range={"min_value": 0, "max_value": 1})
     p_rang: float = pa.Field(nullable=True, in_range={"min_value": 0, "max_value": 1})
     famille: str
     rang_bas: float = pa.Field(nullable=True, ge=1)

@@ -1,7 +1,7 @@
 """Every authority against its peers, for one indicator and one period."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -9,19 +9,19 @@ import numpy.typing as npt
 from optima_lib.comparison import gates
 from optima_lib.comparison.against import Against, against, refer
 from optima_lib.comparison.dispersion import shrink
-from optima_lib.comparison.mix import Mix
+from optima_lib.comparison.mix import Mix, alike
 from optima_lib.comparison.peers import Chosen, Step, choose
 from optima_lib.comparison.ranks import exact_p, exact_ps, rank_bounds
 from optima_lib.comparison.rates import gamma_rate
-from optima_lib.comparison.scales import PROPORTION, SCALES
+from optima_lib.comparison.scales import PROPORTION, SCALES, mean_arcsine
 from optima_lib.comparison.verdicts import verdicts
 from optima_lib.references import bound
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-# up to this number of peers each authority is left out alone; beyond, with a fiftieth of the pool
-ALONE, PARTS = 250, 50
+# up to this number of authorities each is left out alone; beyond, with a twentieth of the pool
+ALONE, PARTS = 250, 20
 NUMBERS = (
     *(
         "attendu",
@@ -34,6 +34,7 @@ NUMBERS = (
         "z",
         "z_hasard",
         "p",
+        "p_simple",
         "p_rang",
     ),
     *("rang_bas", "rang_haut", "retreci", "fiabilite", "marge_basse", "marge_haute"),
@@ -102,9 +103,11 @@ class Measured:
 
     def on_scale(self) -> Floats:
         """Return the values on the scale of comparison."""
-        if self.factor is None:
-            return SCALES[self.scale].to(self.value)
-        return SCALES[self.scale].to(self.value / np.where(self.factor > 0, self.factor, np.nan))
+        return SCALES[self.scale].to(self.share())
+
+    def share(self) -> Floats:
+        """Return the values as a multiple of the factor, where there is one."""
+        return self.value if self.factor is None else self.value / np.where(self.factor > 0, self.factor, np.nan)
 
     def in_unit(self, told: Floats, places: Numbers) -> Floats:
         """Bring values on the scale back to the unit of the indicator, for the authorities of some places."""
@@ -247,15 +250,48 @@ def _fill(made: Compared, pool: _Pool, measured: Measured) -> None:
     peers = np.arange(len(members)) % pool.sets != np.arange(pool.sets)[:, None]
     own_set = focals % pool.sets
     crude, v = measured.on_scale()[members][None, :], measured.variance[members][None, :]
-    start = _expected(pool, measured, peers)
-    y = crude - start
+    y, start = residuals(measured, members, peers)
     told = against(refer(y, v, peers).of(own_set), y[own_set if len(y) > 1 else 0, focals], v[0, focals])
-    _say(made, pool, measured, told, start[own_set, focals] if len(start) > 1 else np.zeros(len(focals)))
-    _say_ranks(made, pool, y, v)
+    expected = start[own_set, focals] if len(start) > 1 else np.zeros(len(focals))
+    _say(made, pool, measured, told, expected)
+    _say_ranks(made, pool, crude if measured.mix is None else y, v)
     if measured.mix is not None:
-        _say_crude(made, pool, measured, against(refer(crude, v, peers).of(own_set), crude[0, focals], v[0, focals]))
-        _say_ratio(made, pool, measured, start[own_set, focals])
+        bare, begin = residuals(replace(measured, mix=None), members, peers)
+        own = against(refer(bare, v, peers).of(own_set), bare[own_set, focals], v[0, focals])
+        _say_crude(made, pool, measured, own, begin[own_set, focals])
+        _say_ratio(made, pool, measured, expected)
     _refuse(made, pool, measured, told)
+
+
+def residuals(measured: Measured, members: Numbers, peers: Flags) -> tuple[Floats, Floats]:
+    """Return how far each member stands, on the scale, from what each set of peers makes expect of it, and what that is.
+
+    Parameters
+    ----------
+    measured : Measured
+        The indicator.
+    members : array of int
+        The authorities of a pool.
+    peers : array of bool, sets by members
+        The peers of each set.
+
+    Returns
+    -------
+    tuple of arrays
+        Sets by members; one line of values and of zeros where a scale needs no expectation.
+
+    Notes
+    -----
+    Shares: the rate of the peers, kind by kind where kinds are held equal, the member itself left out of it. The arcsine of
+    a share drawn from n facts is on the mean under that of the share expected: its mean is subtracted, not the latter.
+    """
+    value = measured.on_scale()[members][None, :]
+    if measured.scale != PROPORTION or not (measured.variance > 0).any():
+        return value, np.zeros_like(value)
+    n = measured.n[members]
+    table = alike(n * measured.share()[members], n) if measured.mix is None else measured.mix.of(members)
+    share = np.clip(table.expected(peers) / table.total, 0.0, 1.0)
+    return value - mean_arcsine(share, np.broadcast_to(table.total, share.shape)), SCALES[PROPORTION].to(share)
 
 
 def _say_ratio(made: Compared, pool: _Pool, measured: Measured, start: Floats) -> None:
@@ -267,26 +303,17 @@ def _say_ratio(made: Compared, pool: _Pool, measured: Measured, start: Floats) -
     made.numbers["rapport_bas"][pool.rows], made.numbers["rapport_haut"][pool.rows] = told.low, told.high
 
 
-def _expected(pool: _Pool, measured: Measured, peers: Flags) -> Floats:
-    """Return what the kinds of contracts make expect of each member, by set of peers, on the scale."""
-    if measured.mix is None:
-        return np.zeros((1, len(pool.members)))
-    table = measured.mix.of(pool.members)
-    n = table.n.sum(axis=1)
-    return SCALES[measured.scale].to(table.expected(peers) / np.where(n > 0, n, np.nan))
-
-
 def _say_ranks(made: Compared, pool: _Pool, y: Floats, v: Floats) -> None:
     """Say where each authority stands among all the others of its pool."""
     if len(y) == len(pool.members):  # each on a line of its own
         lines = y[pool.focals]
-        _say_rank(made, pool.rows, exact_ps(lines, pool.focals), rank_bounds(lines, v[0], pool.focals))
+        _say_rank(made, pool.rows, exact_ps(lines, v[0], pool.focals), rank_bounds(lines, v[0], pool.focals))
         return
     sets = pool.focals % len(y)
     for line, told in enumerate(y):
         some = sets == line
         bounds = rank_bounds(told[None, :], v[0], pool.focals[some])
-        _say_rank(made, pool.rows[some], exact_p(told, pool.focals[some]), bounds)
+        _say_rank(made, pool.rows[some], exact_p(told, v[0], pool.focals[some]), bounds)
 
 
 def _say_rank(made: Compared, rows: Numbers, p: Floats, bounds: tuple[Floats, Floats]) -> None:
@@ -301,24 +328,24 @@ def _say(made: Compared, pool: _Pool, measured: Measured, told: Against, start: 
     expected = measured.in_unit(centre, places)
     made.numbers["attendu"][rows], made.numbers["ecart"][rows] = expected, measured.value[places] - expected
     bounds = {
-        level: (
-            measured.in_unit(centre + told.gap - half, places) - expected,
-            measured.in_unit(centre + told.gap + half, places) - expected,
-        )
-        for level, half in told.half.items()
+        level: (measured.in_unit(centre + low, places) - expected, measured.in_unit(centre + high, places) - expected)
+        for level, (low, high) in told.bounds.items()
     }
     made.numbers["ecart_bas"][rows], made.numbers["ecart_haut"][rows] = bounds[0.95]
-    for name, each in (("tau", np.sqrt(told.tau2)), ("z", told.z), ("p", told.p), ("z_hasard", told.z_chance)):
+    numbers = {
+        "tau": np.sqrt(told.tau2), "z": told.z, "z_hasard": told.z_chance, "p": told.p, "p_simple": told.p_simple,
+    }  # fmt: skip
+    for name, each in numbers.items():
         made.numbers[name][rows] = each
     margin = measured.margin.around(expected)
     made.numbers["marge_basse"][rows], made.numbers["marge_haute"][rows] = margin
     made.verdict[rows] = verdicts(bounds[0.95], bounds[0.90], margin)
 
 
-def _say_crude(made: Compared, pool: _Pool, measured: Measured, told: Against) -> None:
+def _say_crude(made: Compared, pool: _Pool, measured: Measured, told: Against, start: Floats) -> None:
     """Say what is expected when kinds of contracts are not held equal."""
     places = pool.members[pool.focals]
-    expected = measured.in_unit(told.mean, places)
+    expected = measured.in_unit(start + told.mean, places)
     made.numbers["attendu_brut"][pool.rows] = expected
     made.numbers["ecart_brut"][pool.rows] = measured.value[places] - expected
 

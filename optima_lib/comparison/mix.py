@@ -73,35 +73,11 @@ class Table:
     hits: Floats
     n: Floats
 
-    def rates(self, peers: Flags) -> Floats:
-        """Return the rate of each kind at each set of peers.
-
-        Parameters
-        ----------
-        peers : array of bool, sets by authorities
-            The peers of each set.
-
-        Notes
-        -----
-        A kind of which the peers have too few contracts (``case_composition_minimum``) takes the rate of a wider one:
-        without the procedure, then without the amount, then of all contracts.
-        """
-        least, told = bound("case_composition_minimum"), peers.astype(float)
-        hits, n = told @ self.hits, told @ self.n
-        found = np.full(hits.shape, np.nan)
-        for width in WIDER:
-            some, known = self._wider(hits, width), self._wider(n, width)
-            enough = known >= (least if width < WIDER[-1] else 1)
-            rate = np.divide(some, known, out=np.full(known.shape, np.nan), where=known > 0)
-            found = np.where(np.isnan(found) & enough, rate, found)
-        return found
-
-    def _wider(self, table: Floats, width: int) -> Floats:
-        """Return the facts of the wider kind that holds each column."""
-        wide = self.kinds // width
-        begins = np.flatnonzero(np.diff(wide, prepend=-1))
-        place = np.searchsorted(wide[begins], wide)
-        return np.asarray(np.add.reduceat(table, begins, axis=1)[:, place])
+    @cached_property
+    def total(self) -> Floats:
+        """The facts known of each authority; missing where it has none."""
+        n = self.n.sum(axis=1)
+        return np.where(n > 0, n, np.nan)
 
     def expected(self, peers: Flags) -> Floats:
         """Return the number of hits expected of each authority (columns) from each set of peers (lines).
@@ -113,11 +89,46 @@ class Table:
 
         Notes
         -----
-        E_i = Σ n_ic r_c over kinds c, r_c the rate at the peers, the authority compared left out (indirect
-        standardisation). Ratios of two authorities to their expected numbers compare with 1, not with each other:
-        each has its own weights. Source: Breslow and Day, Statistical Methods in Cancer Research II (1987), ch. 2.
+        E_i = Σ n_ic r_c over kinds c, r_c the rate at the peers other than i (indirect standardisation): neither the
+        authority compared nor any of its peers tells what its own kinds make expect of it, else peers of rare kinds would
+        seem to differ less than they do. What is expected of a peer is then brought to the level of all of them, itself
+        included: O E_i/(O - O_i + E_i), O their hits, as the mean of the peers is estimated with each. A kind of
+        which those peers have too few contracts (``case_composition_minimum``) takes the rate of a wider one: without the
+        procedure, then without the amount, then of all contracts. Ratios of two authorities to their expected numbers compare with 1, not
+        with each other: each has its own weights. Source: Breslow and Day, Statistical Methods in Cancer Research
+        II (1987), ch. 2.
         """
-        return np.asarray(self.rates(peers) @ self.n.T)
+        authority, kind = np.nonzero(self.n)
+        told, own = peers.astype(float), peers[:, authority]
+
+        def others(table: Floats, width: int) -> Floats:
+            whole, mine = self._wider(told @ table, width)[:, kind], self._wider(table, width)[authority, kind]
+            return np.asarray(whole - own * mine)
+
+        rate = np.full(own.shape, np.nan)
+        for width in WIDER:
+            known, some = others(self.n, width), others(self.hits, width)
+            enough = known >= (bound("case_composition_minimum") if width < WIDER[-1] else 1)
+            rate = np.where(np.isnan(rate) & enough, some / np.where(known > 0, known, np.nan), rate)
+        apart = _summed(rate * self.n[authority, kind], authority, len(self.n))
+        return self._at_level(apart, peers)
+
+    def _at_level(self, apart: Floats, peers: Flags) -> Floats:
+        """Bring what is expected of each peer without itself to the level of its set, itself among it."""
+        mine = self.hits.sum(axis=1)
+        observed = (peers @ mine)[:, None]
+        made = observed - mine + apart
+        level = np.divide(observed, made, out=np.ones_like(apart), where=peers & (made > 0))
+        alone = peers & (apart == 0) & (mine > 0)  # the only one that hits at its kinds: all kinds together then tell
+        rate = observed / np.maximum(peers @ self.n.sum(axis=1), 1)[:, None]
+        return np.where(alone, rate * self.n.sum(axis=1), apart * level)
+
+    def _wider(self, table: Floats, width: int) -> Floats:
+        """Return the facts of the wider kind that holds each column."""
+        wide = self.kinds // width
+        begins = np.flatnonzero(np.diff(wide, prepend=-1))
+        place = np.searchsorted(wide[begins], wide)
+        return np.asarray(np.add.reduceat(table, begins, axis=1)[:, place])
 
     def direct(self, weights: Floats) -> Floats:
         """Return the rate of each authority, had all the same mix of kinds (direct standardisation).
@@ -136,3 +147,17 @@ class Table:
         used = np.where(known, weights, 0.0)
         total = used.sum(axis=1)
         return np.asarray((used * rates).sum(axis=1) / np.where(total > 0, total, np.nan))
+
+
+def _summed(values: Floats, authority: Numbers, size: int) -> Floats:
+    """Sum the entries of each authority, one authority after the other."""
+    told = np.zeros((len(values), size))
+    if len(authority):
+        starts = np.flatnonzero(np.diff(authority, prepend=-1))
+        told[:, authority[starts]] = np.add.reduceat(values, starts, axis=1)
+    return told
+
+
+def alike(hits: Floats, n: Floats) -> Table:
+    """Return the contracts of some authorities as a table of one kind."""
+    return Table(np.zeros(1, dtype=np.int64), hits[:, None], n[:, None])

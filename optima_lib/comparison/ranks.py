@@ -7,40 +7,62 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 DRAWS = 20_000
-CLOSE = 1e-12
+CLOSE, TINY = 1e-9, 1e-15
 TOGETHER = 16  # lines that a processor's own memory holds
 
 
-def exact_p(y: Floats, focals: Numbers) -> Floats:
+def exact_p(y: Floats, v: Floats, focals: Numbers) -> Floats:
     """Return the probability, among authorities that could be exchanged, of standing as far from the median.
 
     Parameters
     ----------
     y : array
         The value of each authority.
+    v : array
+        Its sampling variance (0: observed whole).
     focals : array of int
         The places of those asked about.
 
     Notes
     -----
-    p = #{j : |y_j - m| ≥ |y_f - m|} / J over all J authorities, itself counted, m their median. Its smallest value is 1/J:
-    under nineteen peers it cannot reach 5 %.
+    p = #{j : |r_j| ≥ |r_f|} / J over all J authorities, itself counted, r = (y - m)/√(v + τ²), m their median, τ² the variance
+    of their true values (DerSimonian and Laird): a distance counts for what its precision makes of it, so that those of few
+    facts are not the farthest by chance alone. Exact where v is the same everywhere. Its smallest value is 1/J: under
+    nineteen peers it cannot reach 5 %.
 
     Examples
     --------
-    >>> exact_p(np.array([1.0, 2.0, 3.0, 4.0, 9.0]), np.array([4])).tolist()
+    >>> exact_p(np.array([1.0, 2.0, 3.0, 4.0, 9.0]), np.ones(5), np.array([4])).tolist()
     [0.2]
     """
-    away = np.abs(y - np.median(y))
-    nearer = np.searchsorted(np.sort(away), away[focals] - CLOSE)
-    return np.asarray((len(y) - nearer) / len(y))
+    return np.asarray(_shares(y[None, :], v)[0][focals])
 
 
-def exact_ps(y: Floats, focals: Numbers) -> Floats:
+def exact_ps(y: Floats, v: Floats, focals: Numbers) -> Floats:
     """Return the same, each authority seen on a line of its own: lines by members."""
-    away = np.abs(y - np.median(y, axis=1, keepdims=True))
-    own = away[np.arange(len(focals)), focals]
-    return np.asarray((away >= own[:, None] - CLOSE).mean(axis=1))
+    return np.asarray(_shares(y, v)[np.arange(len(focals)), focals])
+
+
+def _shares(y: Floats, v: Floats) -> Floats:
+    """Return the share of the authorities of its line that stand as far as each one."""
+    away = np.abs(y - np.median(y, axis=1, keepdims=True)) / np.sqrt(_spread(y, v))
+    order = np.sort(away, axis=1)
+    size = y.shape[1]
+    return np.array(
+        [(size - np.searchsorted(o, a - CLOSE * np.abs(a) - TINY)) / size for o, a in zip(order, away, strict=True)]
+    )
+
+
+def _spread(y: Floats, v: Floats) -> Floats:
+    """Return the variance of each value, that between authorities added, line by line; 1 where values are observed whole."""
+    if not (v > 0).all():
+        return np.ones_like(y)
+    w = 1 / v
+    total = w.sum()
+    mean = (y @ w)[:, None] / total
+    q = ((y - mean) ** 2) @ w
+    tau2 = np.maximum(0.0, (q - (y.shape[1] - 1)) / (total - (w**2).sum() / total))
+    return np.asarray(v + tau2[:, None])
 
 
 def mid_percentile(y: Floats, peers: Flags, focal: Floats) -> Floats:

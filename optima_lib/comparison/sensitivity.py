@@ -6,8 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from optima_lib.comparison.against import against, refer
-from optima_lib.comparison.confront import Measured
-from optima_lib.comparison.scales import SCALES
+from optima_lib.comparison.confront import Measured, residuals
 from optima_lib.comparison.verdicts import VERDICTS, verdicts
 
 Floats = npt.NDArray[np.float64]
@@ -53,19 +52,14 @@ def without_each(measured: Measured, focal: int, peers: Numbers) -> WithoutOne:
     kept = np.ones((len(peers), len(members)), dtype=bool)
     kept[:, 0] = False
     kept[np.arange(len(peers)), 1 + np.arange(len(peers))] = False
-    v, y = measured.variance[members][None, :], measured.on_scale()[members][None, :]
-    start = np.zeros((1, len(members)))
-    if measured.mix is not None:
-        table = measured.mix.of(members)
-        start = SCALES[measured.scale].to(table.expected(kept) / table.n.sum(axis=1))
-    told = against(refer(y - start, v, kept), (y - start)[:, 0], v[:, 0])
+    v = measured.variance[members][None, :]
+    y, start = residuals(measured, members, kept)
+    told = against(refer(y, v, kept), np.broadcast_to(y[:, 0], len(peers)), np.broadcast_to(v[:, 0], len(peers)))
     places = np.full(len(peers), focal)
     expected = measured.in_unit(start[:, 0] + told.mean, places)
     bounds = {
-        level: tuple(
-            measured.in_unit(start[:, 0] + told.mean + told.gap + side * half, places) - expected for side in (-1, 1)
-        )
-        for level, half in told.half.items()
+        level: tuple(measured.in_unit(start[:, 0] + told.mean + end, places) - expected for end in ends)
+        for level, ends in told.bounds.items()
     }
     (low, high), (low90, high90) = bounds[0.95], bounds[0.90]
     found = verdicts((low, high), (low90, high90), measured.margin.around(expected))

@@ -40,6 +40,7 @@ TOLD = (
         "rapport_bas",
         "rapport_haut",
         "p_ajuste",
+        "p_simple",
         "p_rang",
         "rang_bas",
         "rang_haut",

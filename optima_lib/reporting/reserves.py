@@ -34,6 +34,7 @@ def _figures(each: Confrontation) -> Tableau | Texte:
             "z": rows["z"].to_numpy(),
             "p": rows["p"].to_numpy(),
             "p corrigé": rows["p_ajuste"].to_numpy(),
+            "p, un seul τ": rows["p_simple"].to_numpy(),
             "p de rang": rows["p_rang"].to_numpy(),
             "τ": rows["tau"].to_numpy(),
             "Observé sur attendu": [_ratio(row) for row in made],
@@ -43,15 +44,15 @@ def _figures(each: Confrontation) -> Tableau | Texte:
     formats: dict[str, Format] = {
         **dict.fromkeys(("n", "Pairs"), french.whole),
         **dict.fromkeys(("z", "τ"), _hundredths),
-        **dict.fromkeys(("p", "p corrigé", "p de rang"), probability),
+        **dict.fromkeys(("p", "p corrigé", "p, un seul τ", "p de rang"), probability),
     }
     return Tableau(
         frame,
         f"{each.nom} : les chiffres derrière les verdicts",
         formats,
         "z : écart rapporté à son erreur, diversité des pairs comprise ; p : sa probabilité, seule puis corrigée pour la "
-        "famille ; p de rang : celle d'être aussi loin de la médiane si toutes les collectivités étaient interchangeables ; "
-        "τ : écart-type entre pairs ; estimation rétrécie vers la moyenne des pairs, avec sa fiabilité : pour prévoir, non "
+        "famille, puis si leur diversité (τ) était connue ; p de rang : celle d'être aussi loin de la médiane si toutes les collectivités étaient interchangeables ; "
+        "τ : écart-type estimé entre pairs ; estimation rétrécie vers la moyenne des pairs, avec sa fiabilité : pour prévoir, non "
         f"pour repérer. Sous {french.agree(int(bound('pairs_sans_loi')), 'pair')}, z suppose une loi normale des écarts entre collectivités.",
         dense=True,
     )

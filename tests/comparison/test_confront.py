@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 from scipy.stats import t as student
 
 from optima_lib.comparison import scales
@@ -54,14 +55,16 @@ SPREAD = [20, 35, 30, 45, 25, 40, 30, 35, 50, 28, 33]
 def test_a_share_is_compared_by_hand():
     n = [100] * 12
     made = run(shares([60, *SPREAD], n))
-    y = np.arcsin(np.sqrt(np.array(SPREAD) / 100))
-    # equal variances: q (v + τ²) is the variance of the peers, whatever τ²
-    mean, s = y.mean(), y.std(ddof=1)
-    z = (np.arcsin(np.sqrt(0.6)) - mean) / (s * np.sqrt(1 + 1 / 11))
-    assert made.numbers["z"][0] == pytest.approx(z, rel=1e-9)
-    assert made.numbers["p"][0] == pytest.approx(2 * student.sf(abs(z), 9), rel=1e-9)
-    assert made.numbers["attendu"][0] == pytest.approx(np.sin(mean) ** 2)
-    assert made.numbers["ecart"][0] == pytest.approx(0.6 - np.sin(mean) ** 2)
+    y, rate = np.arcsin(np.sqrt(np.array(SPREAD) / 100)), np.sum(SPREAD) / 1_100
+    # each peer stands beside the rate of all, its mean arcsine for 100 facts; equal variances weigh alike
+    hits = np.arange(101)
+    mean = (binom.pmf(hits, 100, rate) * np.arcsin(np.sqrt(hits / 100))).sum()
+    expected = np.sin(np.arcsin(np.sqrt(rate)) + y.mean() - mean) ** 2
+    assert made.numbers["attendu"][0] == pytest.approx(expected, abs=1e-5)
+    assert made.numbers["ecart"][0] == pytest.approx(0.6 - expected, abs=1e-5)
+    # 0.0025 of sampling variance at each: under the law of the values, near Student's with 10 degrees
+    z = (np.arcsin(np.sqrt(0.6)) - y.mean()) / (y.std(ddof=1) * np.sqrt(1 + 1 / 11))
+    assert made.numbers["p"][0] == pytest.approx(2 * student.sf(z, 10), rel=0.1)
     assert made.pairs[0] == 11
     assert VERDICTS[made.verdict[0]] == "établi"
     # seen from another authority, the gap is its own: below the peers
@@ -154,6 +157,31 @@ def test_simpson_is_seen_and_the_standardised_gap_is_the_one_told():
     assert made.numbers["rapport_haut"][0] * expected == pytest.approx(51.00, abs=0.01)
 
 
+def test_kinds_that_one_authority_alone_buys_make_none_of_them_different():
+    # each buys 30 contracts of a kind of its own and 10 of a common one: peers out of their own reference too
+    hits, common = (9, 3, 27, 6, 24, 15, 2, 28), (6, 5, 4, 5, 6, 4, 5, 5)
+    rows = [
+        row for unit in range(8) for row in ((unit, 1000 + 10 * unit, hits[unit], 30), (unit, 9021, common[unit], 10))
+    ]
+    unit, kind, some, n = (np.array(each) for each in zip(*rows, strict=True))
+    mix = Mix(unit, kind, some.astype(float), n.astype(float))
+    made = run(shares(np.bincount(unit, some), np.bincount(unit, n), mix))
+    assert (made.motif == 0).all()
+    assert not np.isin(made.verdict, [0, 1]).any()
+
+
+def test_what_is_expected_of_rare_events_is_their_rate_at_peers():
+    # one event in twenty, 5 to 30 facts each: the mean arcsine alone would give 3 %
+    rng = np.random.default_rng(9)
+    found = []
+    for _ in range(40):
+        n = rng.integers(5, 31, 40)
+        n[0] = 120
+        made = run(shares(rng.binomial(n, 0.05), n))
+        found.append(made.numbers["attendu"][0])
+    assert np.nanmean(found) == pytest.approx(0.05, abs=0.005)
+
+
 def test_amounts_per_head_come_back_in_euros():
     rng = np.random.default_rng(5)
     population = rng.uniform(75_000, 99_000, 14)
@@ -176,7 +204,7 @@ def test_what_the_focal_authority_shows_never_moves_what_is_expected(hits, other
     one, another = (run(shares([own, *hits], [100] * (len(hits) + 1))) for own in (50, other))
     for name in ("attendu", "tau"):
         if one.motif[0] == 0 and another.motif[0] == 0:
-            assert one.numbers[name][0] == another.numbers[name][0]
+            assert one.numbers[name][0] == pytest.approx(another.numbers[name][0], rel=1e-9)
 
 
 @given(st.integers(0, 2**32 - 1))

@@ -32,7 +32,7 @@ def test_the_expected_number_is_worked_by_hand():
     # peers of 0: works 10/20 = .5, services 18/180 = .1; expected 90 × .5 + 10 × .1 = 46, observed 36
     expected = told.expected(without(0, 3))
     assert expected[0, 0] == pytest.approx(46)
-    # and of its peers, by the same rates: 10 × .5 + 90 × .1 = 14, observed 14
+    # and of a peer, by those of the other one: works 5/10, services 9/90; 10 × .5 + 90 × .1 = 14, as observed
     assert expected[0, 1] == pytest.approx(14)
 
 
@@ -57,7 +57,7 @@ def test_a_kind_that_peers_hardly_buy_takes_the_rate_of_a_wider_one():
     ]  # fmt: skip
     told = mix(rows).of(np.arange(2))
     # no peer has 5 contracts of 4521 nor of 4522; without the procedure, 452x: 2 of 6
-    assert told.rates(without(0, 2))[0, :2].tolist() == pytest.approx([2 / 6, 2 / 6])
+    assert told.expected(without(0, 2))[0, 0] == pytest.approx(10 * 2 / 6)
 
 
 def test_an_authority_without_contract_expects_nothing():
@@ -82,11 +82,21 @@ def test_what_the_focal_authority_does_changes_nothing_in_its_reference(rows, ot
     assert np.array_equal(one.expected(peers), another.expected(peers), equal_nan=True)
 
 
+def test_a_peer_is_expected_at_the_level_of_all_by_the_kinds_of_the_others():
+    rows = [(0, 4521, 1, 10), (1, 4521, 8, 10), (1, 7021, 2, 10), (2, 4521, 4, 10), (2, 7021, 4, 20), (3, 7021, 6, 10)]
+    told = mix(rows).of(np.arange(4)).expected(without(0, 4))[0]
+    # peers 1, 2, 3 hit 24 times. Of 1: works of 2 alone 4/10, services of 2 and 3 10/30: 4 + 10/3 = 22/3, against 10
+    # hits; 24 × (22/3) / (24 - 10 + 22/3)
+    assert told[1] == pytest.approx(24 * (22 / 3) / (14 + 22 / 3))
+    # of 0, by all of them: works 12/20
+    assert told[0] == pytest.approx(6)
+
+
 @given(tables)
-def test_the_peers_together_show_what_they_expect(rows):
-    told = []
-    for unit, (a, b, c, d) in enumerate(rows):
-        told += [(unit, 4521, min(a, b + 5), b + 5), (unit, 7021, min(c, d + 5), d + 5)]
+def test_one_kind_expects_the_rate_of_all_peers(rows):
+    told = [(unit, 4521, min(a, b + 5), b + 5) for unit, (a, b, _, _) in enumerate(rows)]
     table = mix(told).of(np.arange(len(rows)))
-    expected = table.expected(without(0, len(rows)))[0]
-    assert expected[1:].sum() == pytest.approx(table.hits[1:].sum())
+    peers = table.hits[1:].sum() / table.n[1:].sum()
+    # with hits at all, and others that tell the kind
+    if peers > 0 and len(rows) > 3:
+        assert table.expected(without(0, len(rows)))[0] == pytest.approx(table.n[:, 0] * peers)

@@ -14,7 +14,7 @@ ROW = {
     "indicateur": "C01", "acheteur_siren": "210000014", "valeur": 0.312, "effectif": 154.0, "pairs": 18,
     "etape": 1, "groupe": "commune, 75 000 à 99 999 habitants", "attendu": 0.24, "ecart": 0.072, "ecart_bas": 0.01,
     "ecart_haut": 0.134, "attendu_brut": 0.25, "ecart_brut": 0.062, "composition": True, "simpson": False, "tau": 0.05,
-    "z": 2.41, "z_hasard": 2.9, "p": 0.0284, "p_ajuste": 0.0568, "p_rang": 0.105, "famille": "principale", "rang_bas": 2.0,
+    "z": 2.41, "z_hasard": 2.9, "p": 0.0284, "p_ajuste": 0.0568, "p_simple": 0.03, "p_rang": 0.105, "famille": "principale", "rang_bas": 2.0,
     "rang_haut": 15.0, "retreci": 0.3, "fiabilite": 0.8, "marge_basse": -0.05, "marge_haute": 0.05, "verdict": "établi",
     "statut": "comparé avec prudence", "motif": None, "rapport": 1.3, "rapport_bas": 1.1, "rapport_haut": 1.5,
 }  # fmt: skip
