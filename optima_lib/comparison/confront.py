@@ -8,12 +8,12 @@ import numpy.typing as npt
 
 from optima_lib.comparison import gates
 from optima_lib.comparison.against import Against, against, refer
-from optima_lib.comparison.dispersion import shrink
 from optima_lib.comparison.mix import Mix, alike
 from optima_lib.comparison.peers import Chosen, Step, choose
 from optima_lib.comparison.ranks import exact_p, exact_ps, rank_bounds
 from optima_lib.comparison.rates import gamma_rate
 from optima_lib.comparison.scales import PROPORTION, SCALES, mean_arcsine
+from optima_lib.comparison.shrinkage import shrink
 from optima_lib.comparison.verdicts import verdicts
 from optima_lib.references import bound
 

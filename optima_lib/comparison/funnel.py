@@ -5,7 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from optima_lib.comparison.scales import PROPORTION, SCALES, variance_of_share
+from optima_lib.comparison.scales import (
+    PROPORTION,
+    RAPPORT,
+    SCALES,
+    STANDARDISE,
+    variance_of_odds,
+    variance_of_ratio,
+    variance_of_share,
+)
 
 Floats = npt.NDArray[np.float64]
 LIMITS = (0.95, 0.998)
@@ -20,7 +28,7 @@ class Limits:
     n : array
         Numbers of facts.
     low, high : mapping of float to array
-        The lower and the upper limits by level (0.95, 0.998), as shares.
+        The lower and the upper limits by level (0.95, 0.998), as shares or ratios.
     """
 
     n: Floats
@@ -42,13 +50,60 @@ def share_limits(target: float, n: Floats, tau2: float = 0.0) -> Limits:
 
     Notes
     -----
-    arcsin √θ ± z √(1/4n + τ²), brought back by sin². Source: Spiegelhalter (2005). FunnelPlotR 0.6.0 leaves its limits
-    of ratios on the square-root scale: they are half as wide as they should be, and were not followed.
+    arcsin √θ ± z √(1/4n + τ²), brought back by sin². Source: Spiegelhalter, Statistics in Medicine 24 (2005) 1185.
     """
+    return _limits(PROPORTION, target, n, variance_of_share(n) + tau2)
+
+
+def ratio_limits(expected: Floats, tau2: float = 0.0) -> Limits:
+    """Return the limits of a funnel of observed over expected around 1, overdispersion included.
+
+    Parameters
+    ----------
+    expected : array
+        Expected numbers along which the limits are drawn.
+    tau2 : float
+        Variance between authorities on the scale of the square root.
+
+    Notes
+    -----
+    1 ± z √(1/4E + τ²), brought back by the square. Source: Spiegelhalter (2005). FunnelPlotR 0.6.0 leaves these limits on
+    the square-root scale: they are half as wide as they should be, and were not followed.
+
+    Examples
+    --------
+    >>> told = ratio_limits(np.array([100.0]))
+    >>> told.low[0.95].round(3).tolist(), told.high[0.95].round(3).tolist()
+    ([0.814], [1.206])
+    """
+    return _limits(STANDARDISE, 1.0, expected, variance_of_ratio(expected) + tau2)
+
+
+def odds_limits(target: float, above: Floats, below: Floats, tau2: float = 0.0) -> Limits:
+    """Return the limits of a funnel of the ratio of two counts around a target, overdispersion included.
+
+    Parameters
+    ----------
+    target : float
+        The ratio expected.
+    above, below : array
+        Counts along which the limits are drawn; ``n`` of the result is their sum.
+    tau2 : float
+        Variance between authorities on the logarithmic scale.
+
+    Notes
+    -----
+    log θ ± z √(O/(O + .5)² + D/(D + .5)² + τ²), brought back by the exponential. Source: Spiegelhalter (2005).
+    """
+    return _limits(RAPPORT, target, above + below, variance_of_odds(above, below) + tau2)
+
+
+def _limits(name: str, target: float, n: Floats, variance: Floats) -> Limits:
+    """Return limits as many errors from a target on a scale as each level asks, brought back from it."""
     from scipy.stats import norm  # noqa: PLC0415 - slow to import
 
-    scale = SCALES[PROPORTION]
-    centre, s = scale.to(np.array(target)), np.sqrt(variance_of_share(n) + tau2)
+    scale = SCALES[name]
+    centre, s = scale.to(np.array(target)), np.sqrt(variance)
     half = {level: norm.ppf((1 + level) / 2) * s for level in LIMITS}
     low = {level: scale.back(centre - width) for level, width in half.items()}
     return Limits(n, low, {level: scale.back(centre + width) for level, width in half.items()})
@@ -57,14 +112,14 @@ def share_limits(target: float, n: Floats, tau2: float = 0.0) -> Limits:
 def exact_share_limit(target: float, n: Floats, p: float) -> Floats:
     """Return the limit of a share that chance alone passes with probability p, interpolated between whole counts.
 
-    Below zero the limit does not exist: draw it from the first n where it is positive. Source: Spiegelhalter (2005),
-    appendix A.1.1.
+    A limit below zero does not exist: it is 0 there, and is drawn from the first n where it is above. Source: Spiegelhalter
+    (2005), appendix A.1.1.
     """
     from scipy.stats import binom  # noqa: PLC0415 - slow to import
 
     count = binom.ppf(p, n, target)
     above, below = binom.cdf(count, n, target), binom.cdf(count - 1, n, target)
-    return np.asarray((count - (above - p) / (above - below)) / n)
+    return np.asarray(np.maximum((count - (above - p) / (above - below)) / n, 0.0))
 
 
 def exact_ratio_limits(expected: Floats, level: float = 0.95) -> tuple[Floats, Floats]:

@@ -121,7 +121,7 @@ class Table:
         level = np.divide(observed, made, out=np.ones_like(apart), where=peers & (made > 0))
         alone = peers & (apart == 0) & (mine > 0)  # the only one that hits at its kinds: all kinds together then tell
         rate = observed / np.maximum(peers @ self.n.sum(axis=1), 1)[:, None]
-        return np.where(alone, rate * self.n.sum(axis=1), apart * level)
+        return np.asarray(np.where(alone, rate * self.n.sum(axis=1), apart * level))
 
     def _wider(self, table: Floats, width: int) -> Floats:
         """Return the facts of the wider kind that holds each column."""

@@ -15,6 +15,7 @@ Floats = npt.NDArray[np.float64]
 PROPORTION, STANDARDISE, RAPPORT, MONTANT, PAR_HABITANT, VALEUR = (
     "proportion", "standardisé", "rapport", "montant", "par habitant", "valeur",
 )  # fmt: skip
+MANY = 1e9  # degrees of freedom: the normal law
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,26 @@ def variance_of_odds(above: Floats, below: Floats) -> Floats:
     return np.asarray(above / (above + 0.5) ** 2 + below / (below + 0.5) ** 2)
 
 
-def variance_of_interval(low: Floats, high: Floats) -> Floats:
-    """Return the variance that a 95 % interval tells, on the scale where its bounds are given: ((high - low) / 3.92)²."""
-    return np.asarray(((high - low) / (2 * 1.959963984540054)) ** 2)
+def variance_of_interval(low: Floats, high: Floats, df: Floats | float = np.inf) -> Floats:
+    """Return the variance that a 95 % interval tells, on the scale where its bounds are given.
+
+    Parameters
+    ----------
+    low, high : array
+        The bounds.
+    df : array or float
+        Degrees of freedom of Student's law that the interval was made with; infinite for the normal law.
+
+    Notes
+    -----
+    ((high - low) / 2t)², t the quantile at 97.5 %.
+
+    Examples
+    --------
+    >>> variance_of_interval(np.array([0.0, 0.0]), np.array([3.92, 4.0]), np.array([np.inf, 4.0])).round(3).tolist()
+    [1.0, 0.519]
+    """
+    from scipy.special import stdtrit  # noqa: PLC0415 - slow to import
+
+    known = np.where(np.asarray(df) > 0, np.minimum(df, MANY), np.nan)
+    return np.asarray(((high - low) / (2 * stdtrit(known, 0.975))) ** 2)

@@ -285,7 +285,7 @@ def round_digits(values: np.ndarray[Any, Any], digits: int) -> np.ndarray[Any, A
     >>> round_digits(np.array([0.1 + 0.2, 0.0, 1e15 / 3]), 12).tolist()
     [0.3, 0.0, 333333333333000.0]
     """
-    known = np.where(np.isfinite(values) & (values != 0), values, 1.0)
+    known = np.where(np.isfinite(values) & (np.abs(values) > np.finfo(float).tiny * 10.0**digits), values, 1.0)
     scale = 10.0 ** (digits - 1 - np.floor(np.log10(np.abs(known))))
     return np.where(known == values, np.round(known * scale) / scale, values)
 

@@ -117,6 +117,12 @@ class Ecart:
         return bool((self.row["ecart"] > 0) == (self.indicator.sens == "haut"))
 
     @property
+    def inverse(self) -> bool:
+        """Whether what is bought turns the gap over, by as much as matters."""
+        moved = abs(self.row["ecart"] - self.row["ecart_brut"])
+        return bool(self.row["simpson"] and moved >= min(-self.row["marge_basse"], self.row["marge_haute"]))
+
+    @property
     def valeur(self) -> str:
         """The value of the authority."""
         return self._write(self.row["valeur"])
@@ -225,7 +231,7 @@ class Ecart:
         if not self.compare:
             return f"{label} : pas de comparaison. {gates.SENTENCES[str(self.row['motif'])]}"
         told = f"{label} : {self.valeur}, contre {self.attendu} attendus {self.base}. {self._verdict()}"
-        if self.row["simpson"]:
+        if self.inverse:
             told += (
                 " Attention : l'écart change de sens selon que l'on tient compte ou non de ce qui est acheté "
                 f"(sans en tenir compte, {self._write(self.row['attendu_brut'])} seraient attendus)."

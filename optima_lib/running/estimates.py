@@ -130,9 +130,10 @@ def _scaled(bare: Measured, code: str, found: Mapping[str, Floats]) -> Measured:
         return replace(bare, scale=scales.PROPORTION, variance=scales.variance_of_share(bare.n))
     if isinstance(shape, Ratio) and shape.counts:
         low, high = (np.log(_above(found[name])) for name in ("ic_bas", "ic_haut"))
-        return replace(bare, scale=scales.RAPPORT, variance=_of_interval(low, high))
+        return replace(bare, scale=scales.RAPPORT, variance=_above(scales.variance_of_interval(low, high)))
     if isinstance(shape, Quantile | Mean):
-        return _uncertain(bare, find(code).unite, found["ic_bas"], found["ic_haut"])
+        df = bare.n - 1 if isinstance(shape, Mean) else np.inf
+        return _uncertain(bare, find(code).unite, scales.variance_of_interval(found["ic_bas"], found["ic_haut"], df))
     exact = replace(bare, variance=np.where(np.isnan(bare.value), np.nan, 0.0))
     bounded = isinstance(shape, AmountShare) or treatment == PROPORTION
     return replace(exact, scale=scales.PROPORTION) if bounded else exact
@@ -145,23 +146,17 @@ def _per_head(bare: Measured, shape: Shape, buyers: Buyers) -> Measured:
     return replace(bare, scale=scales.MONTANT, variance=variance, factor=buyers.population)
 
 
-def _uncertain(bare: Measured, unit: str, low: Floats, high: Floats) -> Measured:
-    """Compare medians and means by their intervals, on logarithms where they are sizes."""
+def _uncertain(bare: Measured, unit: str, error: Floats) -> Measured:
+    """Compare medians and means by the variance that their intervals tell, on logarithms where they are sizes."""
     if unit not in POSITIVE:
-        return replace(bare, variance=_of_interval(low, high))
+        return replace(bare, variance=_above(error))
     floor = 0.0 if unit == "eur" else ROUNDED_TO**2 / 12
-    error = ((high - low) / 2 / 1.959963984540054) ** 2
     about = np.maximum(error, floor / np.where(bare.n > 0, bare.n, np.nan)) / _above(bare.value) ** 2
     return replace(bare, scale=scales.MONTANT, variance=np.where(about > 0, about, np.nan))
 
 
 def _above(values: Floats) -> Floats:
     return np.where(values > 0, values, np.nan)
-
-
-def _of_interval(low: Floats, high: Floats) -> Floats:
-    told = scales.variance_of_interval(low, high)
-    return np.where(told > 0, told, np.nan)
 
 
 class Kinds:

@@ -55,9 +55,12 @@ def test_each_verdict_has_its_sentence(verdict, words):
     assert "significatif" not in told
 
 
-def test_a_change_of_sign_is_an_alert():
-    assert "change de sens" in gap(simpson=True).phrase()
-    assert "25\xa0% seraient attendus" in gap(simpson=True).phrase()
+def test_a_change_of_sign_that_matters_is_an_alert():
+    # from +7.2 points to -3.0: ten points, beyond the five that matter; from +1 to -1, two of them
+    turned = gap(simpson=True, ecart_brut=-0.03, attendu_brut=0.342).phrase()
+    assert "change de sens" in turned
+    assert "34\xa0% seraient attendus" in turned
+    assert "change de sens" not in gap(simpson=True, ecart=0.01, ecart_brut=-0.01).phrase()
 
 
 def test_a_refusal_has_a_sentence_and_no_number():
