@@ -20,6 +20,7 @@ CHAPTERS = (
     "06_confrontation",
 )
 NAME = re.compile(r"^[\w-]+$")
+KNOWN_COVARIATES = ("population", "nb_marches")
 PARTNERSHIPS = ("démonstration", "exploratoire", "recherche-action", "convention de recherche", "thèse CIFRE")
 
 
@@ -129,10 +130,16 @@ class Voisins(Settings):
         How many.
     distance_maximale : float, optional
         The largest Mahalanobis distance accepted.
+    covariables : list of str
+        What likeness is told by: ``population``, ``nb_marches``, or columns of ``fichier``; all sizes, taken on logarithms.
+    fichier : str, optional
+        A CSV file of one row per authority (``acheteur_siren``, then numbers above zero), named from the data folder.
     """
 
     nombre: int = Field(default=20, ge=5, le=200)
     distance_maximale: float | None = Field(default=None, gt=0)
+    covariables: list[str] = Field(default=list(KNOWN_COVARIATES), min_length=1)
+    fichier: str | None = None
 
 
 class Comparaison(Settings):
@@ -143,7 +150,7 @@ class Comparaison(Settings):
     region : bool
         Begin with the peers of the same region.
     voisins : Voisins, optional
-        Nearest authorities on population and number of contracts.
+        Nearest authorities on declared covariates.
     noms_des_pairs : str
         Whether the report names the peers.
     famille_principale : list of str, optional

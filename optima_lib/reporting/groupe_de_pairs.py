@@ -12,7 +12,18 @@ from optima_lib.reporting.pairs import Confrontation
 from optima_lib.reporting.tables import Format, Tableau
 from optima_lib.reporting.texts import Bloc, Shown, Texte
 
-KNOWN = {"population": "Population", "marches": "Nombre de marchés"}
+KNOWN = {"population": "Population", "nb_marches": "Nombre de marchés"}
+
+
+def known_as(covariate: str) -> str:
+    """Return how a covariate is written.
+
+    Examples
+    --------
+    >>> known_as("nb_marches"), known_as("potentiel_financier")
+    ('Nombre de marchés', 'Potentiel financier')
+    """
+    return KNOWN.get(covariate, covariate.replace("_", " ").capitalize())
 
 
 def regle(confrontations: Sequence[Confrontation]) -> Bloc:
@@ -62,7 +73,7 @@ def _balance(each: Confrontation) -> Shown:
     told = each.equilibre(lead.indicator.code)
     frame = pd.DataFrame(
         {
-            "Ce qui est comparé": [KNOWN[name] for name in told.index],
+            "Ce qui est comparé": [known_as(str(name)) for name in told.index],
             each.nom: np.exp(told["valeur"]).to_numpy(),
             "Pairs (moyenne géométrique)": np.exp(told["moyenne"]).to_numpy(),
             "Écart, en écarts-types des pairs": told["ecart"].to_numpy(),

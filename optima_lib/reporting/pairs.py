@@ -37,6 +37,8 @@ class Confrontation:
         What each indicator shows at all authorities, by code.
     focal : int
         Its place among the buyers.
+    covariables : pandas.DataFrame
+        What is declared to tell authorities alike, on logarithms, one row per buyer.
     noms_affiches : bool
         Whether the report names the peers.
     """
@@ -49,6 +51,7 @@ class Confrontation:
     declaration: Declaration
     mesures: dict[str, Measured] = field(repr=False)
     focal: int
+    covariables: pd.DataFrame = field(repr=False)
     noms_affiches: bool = False
 
     def pairs(self, code: str) -> Numbers:
@@ -109,16 +112,4 @@ class Confrontation:
 
     def equilibre(self, code: str) -> pd.DataFrame:
         """Return how far the authority stands from the peers of an indicator on what is known of them."""
-        covariates = described(self.acheteurs)
-        return balance(covariates, self.focal, self.pairs(code))
-
-
-def described(acheteurs: pd.DataFrame) -> pd.DataFrame:
-    """Return what is known of each authority: population and number of contracts, on logarithms."""
-    population = pd.to_numeric(acheteurs["population"]).astype(float)
-    return pd.DataFrame(
-        {
-            "population": np.log(population.where(population > 0)),
-            "marches": np.log(acheteurs["nb_marches"].astype(float)),
-        }
-    ).reset_index(drop=True)
+        return balance(self.covariables, self.focal, self.pairs(code))

@@ -13,17 +13,17 @@ from optima_lib.comparison.peers import NONE, Step, barred, build_steps, listed
 from optima_lib.errors import UnknownBuyerError
 from optima_lib.indicators.catalogue import fields
 from optima_lib.indicators.measure import BUYER, YEAR
-from optima_lib.partners import Comparaison, Entite, Periode, load_partner
+from optima_lib.partners import Comparaison, Entite, Periode, Voisins, load_partner
 from optima_lib.paths import DATA, processed
-from optima_lib.reporting.pairs import Confrontation, described
+from optima_lib.reporting.groupe_de_pairs import known_as
+from optima_lib.reporting.pairs import Confrontation
 from optima_lib.running.comparing import Authorities, Run
+from optima_lib.running.covariables import read_covariates
 from optima_lib.running.declared import declare
 from optima_lib.running.estimates import KIND, Buyers
 from optima_lib.running.exemple_base import base_of
 from optima_lib.running.facts import ready_facts
 from optima_lib.schemas import read_table
-
-NEAREST = "les plus proches par la population et le nombre de marchés"
 
 
 def open_confrontations(partenaire: str, donnees: Path | str = DATA) -> list[Confrontation]:
@@ -84,7 +84,9 @@ def confront_one(
         When it buys nothing in the tables.
     """
     folder, told = processed(Path(donnees)), comparaison or Comparaison()
-    acheteurs, steps = _peers(_alike(read_table(folder, "acheteurs").to_pandas(), siren, entite), siren, entite, told)
+    acheteurs = _alike(read_table(folder, "acheteurs").to_pandas(), siren, entite)
+    acheteurs, steps = _peers(acheteurs, siren, entite, told, Path(donnees))
+    covariates = read_covariates(acheteurs, told.voisins or Voisins(), Path(donnees))
     focal = _place(acheteurs, siren)
     declaration = declare(told.famille_principale, told.seuils)
     authorities = Authorities(Buyers.of(acheteurs), steps, barred(acheteurs, steps))
@@ -95,7 +97,7 @@ def confront_one(
     rows = pl.concat(adjusted).with_columns(pl.selectors.categorical().cast(pl.String)).to_pandas()
     name = entite.nom if entite else str(acheteurs["nom"].iloc[focal])
     shown = told.noms_des_pairs == "affichés"
-    return Confrontation(siren, name, acheteurs, rows, steps, declaration, run.ready or {}, focal, shown)
+    return Confrontation(siren, name, acheteurs, rows, steps, declaration, run.ready or {}, focal, covariates, shown)
 
 
 def _alike(acheteurs: pd.DataFrame, siren: str, entite: Entite | None) -> pd.DataFrame:
@@ -120,7 +122,7 @@ def _place(acheteurs: pd.DataFrame, siren: str) -> int:
 
 
 def _peers(
-    acheteurs: pd.DataFrame, siren: str, entite: Entite | None, told: Comparaison
+    acheteurs: pd.DataFrame, siren: str, entite: Entite | None, told: Comparaison, data: Path
 ) -> tuple[pd.DataFrame, list[Step]]:
     """Return an authority and those in which its rule looks for peers, and the rule: its own list, likeness, or strata."""
     if entite is not None and entite.pairs is not None:
@@ -131,8 +133,10 @@ def _peers(
         return acheteurs.iloc[possible].reset_index(drop=True), [each.seen_by(focal, possible) for each in steps]
     kept = acheteurs.iloc[possible].reset_index(drop=True)
     place = _place(kept, siren)
-    near = nearest(described(kept), place, told.voisins.nombre, told.voisins.distance_maximale)
-    return kept, listed(list(kept[BUYER]), siren, list(kept[BUYER].iloc[near]), NEAREST)
+    covariates = read_covariates(kept, told.voisins, data)
+    near = nearest(covariates, place, told.voisins.nombre, told.voisins.distance_maximale)
+    why = f"les plus proches : {', '.join(known_as(str(name)).lower() for name in covariates)}"
+    return kept, listed(list(kept[BUYER]), siren, list(kept[BUYER].iloc[near]), why)
 
 
 def _possible(steps: Sequence[Step], focal: int) -> Numbers:

@@ -128,6 +128,40 @@ def test_the_nearest_authorities_take_the_place_of_strata(towns):
     assert (made["pairs"] <= 12).all()
 
 
+def test_a_file_tells_who_is_alike(table, towns):
+    # eight towns of the budget of the city, all others far richer
+    alike = sorted(each for each in table["acheteur_siren"].unique() if each != CITY)[:8]
+    rows = [f"{each},{100 if each in {*alike, CITY} else 900_000}" for each in table["acheteur_siren"].unique()]
+    (towns / "finances.csv").write_text("acheteur_siren,budget_annuel\n" + "\n".join(rows), encoding="utf-8")
+    near = Voisins(nombre=8, covariables=["budget_annuel"], fichier="finances.csv")
+    told = confront_one(CITY, towns, comparaison=Comparaison(voisins=near))
+    pool = told.steps[0].pools[0]
+    assert sorted(told.acheteurs["acheteur_siren"].iloc[pool[pool != told.focal]]) == alike
+    assert told.steps[0].labels == ["liste de la collectivité (les plus proches : budget annuel)"]
+    assert list(told.covariables.columns) == ["budget_annuel"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "n'existe pas"),
+        ("siren,budget\n1,2", "n'a pas de colonne acheteur_siren"),
+        ("acheteur_siren,budget\n1,2\n1,3", "1 est deux fois"),
+        ("acheteur_siren,budget\n1,zéro", "budget de 1 vaut « zéro »"),
+        ("acheteur_siren,budget\n1,-4", "au-dessus de zéro"),
+        ("acheteur_siren,revenu\n1,2", "la covariable « budget » n'est ni"),
+        ("", "n'est pas un fichier CSV"),
+    ],
+)
+def test_a_file_that_does_not_tell_who_is_alike_is_refused(towns, text, said):
+    name = "absent.csv" if text is None else "voisins.csv"
+    if text is not None:
+        (towns / name).write_text(text, encoding="utf-8")
+    near = Voisins(covariables=["budget"], fichier=name)
+    with pytest.raises(ComparisonError, match=said):
+        confront_one(CITY, towns, comparaison=Comparaison(voisins=near))
+
+
 def test_a_peer_left_out_changes_the_expected_value_a_little(towns):
     told = confront_one(CITY, towns)
     alone = told.sans_chaque("C01")
