@@ -74,7 +74,8 @@ class Confrontation:
         Returns
         -------
         pandas.DataFrame
-            ``nom``, ``valeur``, ``effectif``, ``ic_bas``, ``ic_haut`` (95 %, on the scale of comparison), ``est_focale``.
+            ``acheteur_siren``, ``nom``, ``valeur``, ``effectif``, ``ic_bas``, ``ic_haut`` (95 %, on the scale of comparison),
+            ``facteur`` (by which a value is brought to the unit of the indicator), ``est_focale``.
         """
         places = np.append(self.pairs(code), self.focal)
         ready, told = self.mesures[code], SCALES[self.mesures[code].scale]
@@ -82,6 +83,7 @@ class Confrontation:
         factor = 1.0 if ready.factor is None else ready.factor[places]
         table = pd.DataFrame(
             {
+                "acheteur_siren": self.acheteurs["acheteur_siren"].iloc[places].to_numpy(),
                 "nom": self.acheteurs["nom"].iloc[places].to_numpy(),
                 "valeur": told.back(y),
                 "effectif": ready.n[places],

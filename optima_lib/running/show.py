@@ -17,6 +17,7 @@ from optima_lib.indicators.measure import YEAR
 from optima_lib.reporting import french
 from optima_lib.reporting.etude import ENSEMBLE
 from optima_lib.running.etude import open_study
+from optima_lib.running.show_peers import told_peers
 
 FIRST = 20
 SKIPPED = {"id", "cle", "texte", "donnees", "entrees", "code", "parametres", "lieu", "comparaison", "note"}
@@ -51,6 +52,7 @@ def show(wanted: str, reports: Path, data: Path, *, every: bool = False) -> Iter
     yield from _fields(each)
     yield from _table(each)
     yield from _sources(each)
+    yield from told_peers(each, data, first=None if every else FIRST)
     yield from _contracts(kept, data, every=every)
 
 

@@ -256,6 +256,20 @@ def test_show_tells_all_that_is_behind_a_number_down_to_the_contracts(folders, f
     assert all(uid in result.output for uid in behind["uid"])
 
 
+def test_show_tells_the_peers_behind_a_comparison(folders, findings):
+    data, reports, _ = folders
+    one = next(each for each in findings if (each.get("comparaison") or {}).get("pairs") and each.get("entite"))
+    result = CliRunner().invoke(main, ["show", one["id"], "--data", str(data), "--reports", str(reports), "--all"])
+    lines = result.output.splitlines()
+    start = next(place for place, line in enumerate(lines) if line.startswith("  pairs : "))
+    number = int(one["comparaison"]["pairs"])
+    assert lines[start].startswith(f"  pairs : {number}, de la valeur")
+    peers = [line.split(" | ") for line in lines[start + 1 : start + 1 + number]]
+    assert all(len(each) == 4 and each[0].strip().isdigit() and each[0].strip() != one["entite"] for each in peers)
+    assert len({each[0] for each in peers}) == number
+    assert "ont changé" not in result.output
+
+
 def test_show_says_what_it_does_not_know(folders):
     result = CliRunner().invoke(main, ["show", "rien-de-tel", "--data", str(folders[0]), "--reports", str(folders[1])])
     assert result.exit_code == 1
