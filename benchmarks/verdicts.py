@@ -14,7 +14,8 @@ from scipy.stats import mannwhitneyu, norm
 
 from optima_lib.comparison import scales
 from optima_lib.comparison.against import refer
-from optima_lib.comparison.confront import Margin, Measured, confront
+from optima_lib.comparison.confront import confront
+from optima_lib.comparison.measured import Margin, Measured
 from optima_lib.comparison.peers import Step
 from optima_lib.comparison.verdicts import ETABLI, NEGLIGEABLE, VERDICTS
 

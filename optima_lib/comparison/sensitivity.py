@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from optima_lib.comparison.against import against, refer
-from optima_lib.comparison.confront import Measured, residuals
+from optima_lib.comparison.measured import Measured, residuals
 from optima_lib.comparison.verdicts import VERDICTS, verdicts
 
 Floats = npt.NDArray[np.float64]

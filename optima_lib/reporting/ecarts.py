@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from optima_lib.comparison import gates
-from optima_lib.comparison.confront import RATIO
 from optima_lib.comparison.families import CORRECTIONS, PRINCIPALE, Declaration
+from optima_lib.comparison.measured import RATIO
 from optima_lib.comparison.verdicts import EQUIVALENT, ETABLI, NEGLIGEABLE, NON_TRANCHE
 from optima_lib.evidence.finding import Dit
 from optima_lib.indicators import Indicator, find

@@ -6,8 +6,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from optima_lib.comparison.confront import Measured, Numbers
 from optima_lib.comparison.families import Declaration
+from optima_lib.comparison.measured import Measured, Numbers
 from optima_lib.comparison.neighbours import balance
 from optima_lib.comparison.peers import NONE, Step
 from optima_lib.comparison.scales import SCALES

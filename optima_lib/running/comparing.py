@@ -12,8 +12,10 @@ import pandas as pd
 import polars as pl
 
 from optima_lib.comparison import gates
-from optima_lib.comparison.confront import Compared, Floats, Measured, Numbers, confront, joined, refused
+from optima_lib.comparison.compared import Compared, joined, refused
+from optima_lib.comparison.confront import confront
 from optima_lib.comparison.families import CORRECTIONS, Declaration
+from optima_lib.comparison.measured import Floats, Measured, Numbers
 from optima_lib.comparison.mix import Mix
 from optima_lib.comparison.multiplicity import adjust
 from optima_lib.comparison.peers import Step, barred, build_steps

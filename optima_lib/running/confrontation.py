@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from optima_lib.comparison.confront import Numbers
+from optima_lib.comparison.measured import Numbers
 from optima_lib.comparison.neighbours import nearest
 from optima_lib.comparison.peers import NONE, Step, barred, build_steps, listed
 from optima_lib.errors import UnknownBuyerError

@@ -41,7 +41,8 @@ def read_covariates(acheteurs: pd.DataFrame, voisins: Voisins, data: Path) -> pd
                 f"{suggest(name, sorted(told))}"
             )
     table = pd.DataFrame({name: told[name].to_numpy() for name in voisins.covariables})
-    return np.log(table.where(table > 0))
+    logs: pd.DataFrame = np.log(table.where(table > 0))  # type: ignore[assignment]
+    return logs
 
 
 def _read(path: Path, sirens: pd.Series) -> dict[str, pd.Series]:

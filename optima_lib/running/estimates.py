@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from optima_lib.comparison import scales
-from optima_lib.comparison.confront import Floats, Margin, Measured, Numbers
+from optima_lib.comparison.measured import Floats, Margin, Measured, Numbers
 from optima_lib.comparison.mix import Mix
 from optima_lib.indicators import find
 from optima_lib.indicators.catalogue import computable

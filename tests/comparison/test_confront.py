@@ -11,8 +11,10 @@ from scipy.stats import binom
 from scipy.stats import t as student
 
 from optima_lib.comparison import scales
-from optima_lib.comparison.confront import NUMBERS, Margin, Measured, confront
+from optima_lib.comparison.compared import NUMBERS
+from optima_lib.comparison.confront import confront
 from optima_lib.comparison.gates import MOTIFS
+from optima_lib.comparison.measured import Margin, Measured
 from optima_lib.comparison.mix import Mix
 from optima_lib.comparison.peers import barred, build_steps
 from optima_lib.comparison.sensitivity import without_each

@@ -4,26 +4,33 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from optima_lib.comparison.equivalence import tost, tost_means, tost_p
 from optima_lib.errors import ComparisonError
 from tests.comparison.samples import samples
 
 
-def test_the_sleep_of_student_is_not_equivalent_at_half_an_hour(sleep):
-    told = tost_means(*sleep, (-0.5, 0.5))  # R 4.2.2, t.test one-sided, twice
-    assert (told.p_lower, told.p_upper) == pytest.approx((0.8901099612514, 0.01245132771773), abs=1e-10)
-    assert (told.estimate.low, told.estimate.high) == pytest.approx((-3.053381497332, -0.1066185026684), abs=1e-10)
+def test_the_sleep_of_student_is_not_equivalent_at_half_an_hour(sleep, expected):
+    values = expected["tost_sleep_welch_0.5"]
+    told = tost_means(*sleep, tuple(values["bounds"]))
+    assert (told.p_lower, told.p_upper) == pytest.approx((values["p_lower"], values["p_upper"]), abs=1e-10)
+    assert (told.estimate.low, told.estimate.high) == pytest.approx(values["ci90"], abs=1e-10)
     assert (told.estimate.p, told.established, told.estimate.n) == (told.p_lower, False, (10, 10))
     assert told.estimate.level == pytest.approx(0.9)
 
 
-def test_a_meta_analysis_is_as_printed_by_toster():
-    told = tost(0.12, 0.09, (-0.2, 0.2))  # TOSTER ?TOSTmeta: Z = 3.56 and -0.889
-    assert pytest.approx((3.56, -0.889), abs=5e-3) == ((0.12 + 0.2) / 0.09, (0.12 - 0.2) / 0.09)
-    assert (told.p_lower, told.p_upper) == pytest.approx((0.0002, 0.187), abs=5e-4)
-    assert (told.estimate.low, told.estimate.high) == pytest.approx((-0.028, 0.268), abs=5e-4)
-    assert not told.established
+def test_a_meta_analysis_is_as_printed_by_toster(published):
+    values = published["tostmeta"]
+    told = tost(values["ES"], values["se"], tuple(values["bounds"]))
+    # half a unit of the last printed digit; z from the p values: above the lower bound, under the upper one
+    z_lower, z_upper = norm.isf(told.p_lower), norm.ppf(told.p_upper)
+    assert z_lower == pytest.approx(values["Z"][0], abs=5e-3)
+    assert z_upper == pytest.approx(values["Z"][1], abs=5e-4)
+    assert told.p_lower == pytest.approx(values["p"][0], abs=5e-5)
+    assert told.p_upper == pytest.approx(values["p"][1], abs=5e-4)
+    assert (told.estimate.low, told.estimate.high) == pytest.approx(values["ci90"], abs=5e-4)
+    assert (told.estimate.level, told.established) == (pytest.approx(0.9), False)
 
 
 def test_a_difference_inside_the_bounds_is_established():

@@ -41,17 +41,29 @@ def test_norris_is_certified_by_nist(shared):
     assert told.parameters["r2"] == pytest.approx(0.999993745883712, rel=1e-11)
 
 
-def test_longley_is_certified_by_nist(longley):
+def test_longley_is_certified_by_nist(longley, published):
     told = fit_linear(longley, "TOTEMP ~ GNPDEFL + GNP + UNEMP + ARMED + POP + YEAR", "Obs")
-    assert told["Intercept"].estimate == pytest.approx(-3482258.63459582, rel=1e-8)
+    assert told["Intercept"].estimate == pytest.approx(published["nist_longley"]["b0"], rel=1e-9)
+    # NIST StRD, Longley: certified values of the other terms and of the fit
+    certified = [
+        15.0618722713733,
+        -0.0358191792925910,
+        -2.02022980381683,
+        -1.03322686717359,
+        -0.0511041056535807,
+        1829.15146461355,
+    ]
+    assert estimates(told)[1:] == pytest.approx(certified, rel=1e-8)
+    assert told.parameters["ecart_type_residuel"] == pytest.approx(304.854073561965, rel=1e-9)
+    assert told.parameters["r2"] == pytest.approx(0.995479004577296, rel=1e-9)
 
 
 def test_one_row_per_authority_has_the_hc3_errors_of_r(longley, expected):
     longley[["GNP", "POP", "TOTEMP"]] /= 1000
     longley[["UNEMP", "ARMED"]] /= 10
     told = fit_linear(longley, "TOTEMP ~ GNPDEFL + GNP + UNEMP + ARMED + POP + YEAR", "Obs")
-    assert estimates(told) == pytest.approx(expected["hc_longley"]["coef"], rel=1e-6)
-    assert errors(told) == pytest.approx(expected["hc_longley"]["HC3"], rel=1e-6)
+    assert estimates(told) == pytest.approx(expected["hc_longley"]["coef"], rel=1e-8)
+    assert errors(told) == pytest.approx(expected["hc_longley"]["HC3"], rel=1e-8)
 
 
 @settings(max_examples=10)
