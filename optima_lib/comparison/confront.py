@@ -44,7 +44,8 @@ def confront(measured: Measured, steps: Sequence[Step], rows: Numbers, barred: N
     if barred is not None:
         made.motif[:] = barred[rows]
     made.refuse(~measured.covered()[rows], gates.COUVERTURE)
-    made.refuse(~(usable & measured.shown)[rows], gates.SANS_VALEUR)
+    made.refuse(~(measured.enough() & measured.shown)[rows], gates.EFFECTIF)
+    made.refuse(~usable[rows], gates.SANS_VALEUR)
     made.refuse(chosen.peers[rows] < bound("pairs_minimum"), gates.PAIRS)
     pools = list(pools_of(steps, chosen, usable, rows, made.motif == 0))
     for pool in pools:

@@ -2,14 +2,15 @@
 
 COMPARE, PRUDENT, REFUSE = "comparé", "comparé avec prudence", "non comparé"
 STATUTS = (COMPARE, PRUDENT, REFUSE)
-HORS, SANS_VALEUR, COUVERTURE, CATEGORIE, POPULATION, PAIRS, ATTENDU, VARIATION, GEANTE = (
-    "hors comparaison", "sans valeur", "couverture insuffisante", "catégorie inconnue", "population inconnue",
+HORS, EFFECTIF, SANS_VALEUR, COUVERTURE, CATEGORIE, POPULATION, PAIRS, ATTENDU, VARIATION, GEANTE = (
+    "hors comparaison", "trop peu de faits", "sans valeur", "couverture insuffisante", "catégorie inconnue", "population inconnue",
     "trop peu de pairs", "attendu trop faible", "sans variation", "hors d'échelle",
 )  # fmt: skip
-MOTIFS = ("", HORS, SANS_VALEUR, COUVERTURE, CATEGORIE, POPULATION, PAIRS, ATTENDU, VARIATION, GEANTE)
+MOTIFS = ("", HORS, EFFECTIF, SANS_VALEUR, COUVERTURE, CATEGORIE, POPULATION, PAIRS, ATTENDU, VARIATION, GEANTE)
 SENTENCES = {
     HORS: "Cet indicateur ne se compare pas d'un acheteur à l'autre.",
-    SANS_VALEUR: "La collectivité a trop peu de faits exploitables pour cet indicateur.",
+    EFFECTIF: "La collectivité a trop peu de faits exploitables pour cet indicateur.",
+    SANS_VALEUR: "La valeur de la collectivité ne se porte pas sur l'échelle de comparaison (nulle, ou sans intervalle possible).",
     COUVERTURE: "Trop de réponses manquent dans les données publiées de la collectivité : ce qui est connu ne dit pas le reste.",
     CATEGORIE: "La catégorie de la collectivité n'est pas connue : déclarez-la dans le fichier du partenaire.",
     POPULATION: "La population de la collectivité n'est pas connue : lisez un fichier de territoires avec « optima clean ».",

@@ -92,10 +92,13 @@ class Measured:
             return np.ones(len(self.n), dtype=bool)
         return np.asarray(self.coverage >= bound("couverture_comparaison") - CLOSE)
 
+    def enough(self) -> Flags:
+        """Tell the authorities whose values rest on enough facts."""
+        return np.asarray(self.n >= bound("comparaison_effectif_minimum"))
+
     def usable(self) -> Flags:
         """Tell the authorities that may be peers."""
-        enough = self.n >= bound("comparaison_effectif_minimum")
-        return enough & self.covered() & np.isfinite(self.on_scale()) & np.isfinite(self.variance)
+        return self.enough() & self.covered() & np.isfinite(self.on_scale()) & np.isfinite(self.variance)
 
 
 def residuals(measured: Measured, members: Numbers, peers: Flags) -> tuple[Floats, Floats]:

@@ -1,6 +1,7 @@
 """Figures of a comparison: the funnel, and the authority among its peers."""
 
 from collections.abc import Callable, Mapping
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from optima_lib.reporting.french import percent, whole
 
 Write = Callable[[float | None], str]
 PEERS, BAND = "#8a96a3", "#d3dce4"
-SHORT, LONG = 34, 62
+SHORT, LONG = 34, 46
 MANY = 25  # peers without a name, beyond which their lines are drawn closer
 WIDEST = 6.0  # smallest gaps that matter, at which the overview is cut
 MARKS = {
@@ -150,21 +151,36 @@ def in_margins(frame: pd.DataFrame, names: Mapping[str, str]) -> bytes:
             inside, size = told["ecart"].abs() <= WIDEST, 34 if decided else 14
             axes.scatter(
                 told["ecart"].where(inside), place[rows], marker=marker, color=colour, s=size, zorder=3,
-                label=names[verdict],
+                label=names[verdict], clip_on=False,
             )  # fmt: skip
             for sign, arrow in ((1, ">"), (-1, "<")):
                 beyond = ~inside & (np.sign(told["ecart"]) == sign)
                 edge = np.full(int(beyond.sum()), sign * WIDEST)
                 axes.scatter(edge, place[rows][beyond], marker=arrow, color=colour, s=size, zorder=3, clip_on=False)
-        axes.set(yticks=place, yticklabels=[_short(name, LONG) for name in frame["nom"]], xlabel="", ylabel="")
+        axes.set(yticks=place, yticklabels=[_in_two_lines(name) for name in frame["nom"]], xlabel="", ylabel="")
         axes.set(xlim=(-WIDEST, WIDEST), ylim=(len(frame) - 0.4, -0.6))
-        axes.tick_params(axis="y", labelsize=8, length=0)
+        axes.tick_params(axis="y", labelsize=7.5, length=0)
         axes.set_xlabel("écart aux pairs, en seuils d'intérêt", fontsize=9)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda number, _: f"{'+' if number > 0 else ''}{whole(number)}"))
         axes.grid(visible=False, axis="y")
         axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=4, fontsize=9)
 
-    return draw(paint, 0.19 * len(frame) + 1.3)
+    tall = any("\n" in _in_two_lines(name) for name in frame["nom"])
+    return draw(paint, (0.265 if tall else 0.19) * len(frame) + 1.3)
+
+
+def _in_two_lines(name: str) -> str:
+    """Break a long name near its middle; what is still too long is cut.
+
+    Examples
+    --------
+    >>> _in_two_lines("Part du montant ferme dont le titulaire est établi dans la commune de l'acheteur").splitlines()
+    ['Part du montant ferme dont le titulaire est', "établi dans la commune de l'acheteur"]
+    """
+    if len(name) <= LONG:
+        return name
+    first, *rest = wrap(name, max(len(name) // 2 + 4, LONG - 8))
+    return "\n".join([first, _short(" ".join(rest), LONG + 8)])
 
 
 def _short(name: str, most: int) -> str:

@@ -124,7 +124,7 @@ def test_a_missing_population_and_a_missing_category():
 def test_a_value_that_is_not_printed_is_not_compared():
     measured = shares([30, *SPREAD], [100] * 12)
     hidden = replace(measured, shown=np.arange(12) > 0)
-    assert reason(run(hidden)) == "sans valeur"
+    assert reason(run(hidden)) == "trop peu de faits"
 
 
 def test_answers_that_are_mostly_missing_are_not_compared_nor_compared_with():
