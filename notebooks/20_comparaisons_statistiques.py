@@ -13,7 +13,7 @@
 # %% [markdown]
 # # Comparaisons statistiques
 #
-# Une question posée à toutes les collectivités de la base : les groupes diffèrent-ils ? L'unité est la collectivité, jamais le marché.
+# Une question posée à toutes les collectivités de la base : les groupes diffèrent-ils ? La réponse compare des collectivités, une valeur chacune ; la suite regarde leurs marchés, leurs années et leurs trimestres.
 
 # %% tags=["parameters"]
 question: str = "Les communes publient-elles plus tard selon leur taille ?"
@@ -21,12 +21,19 @@ indicateur: str = "P05"
 groupes: str = "strate"
 parmi: str = "commune"
 estimand: str = "rangs"
+terme: str = ""
+date: str = ""
+temoin: str = ""
+noms: str = "masqués"
 donnees: str = "../data"
 
 # %%
 from optima_lib.running.pooled import open_ensemble
 
-ensemble = open_ensemble(question, indicateur, groupes, parmi=parmi, estimand=estimand, donnees=donnees)
+ensemble = open_ensemble(
+    question, indicateur, groupes, parmi=parmi, estimand=estimand, terme=terme,
+    date=date, temoin=temoin, noms=noms, donnees=donnees,
+)  # fmt: skip
 
 # %% [markdown]
 # ## La réponse
@@ -37,10 +44,10 @@ ensemble.reponse()
 # %% [markdown]
 # ## Qui est comparé
 
-# %% tags=["promis", "tableau"]
+# %% tags=["promis"]
 ensemble.effectifs()
 
-# %% tags=["promis", "figure"]
+# %% tags=["promis"]
 ensemble.figure()
 
 # %% [markdown]
@@ -48,6 +55,36 @@ ensemble.figure()
 
 # %% tags=["promis"]
 ensemble.paires()
+
+# %% [markdown]
+# ## Au niveau des marchés
+#
+# Les mêmes groupes, comparés sur leurs marchés. Les marchés d'une collectivité se ressemblent : la précision se mesure d'une collectivité à l'autre.
+
+# %% tags=["promis"]
+ensemble.marches()
+
+# %% [markdown]
+# ### Ce qui tient à chaque collectivité
+
+# %% tags=["promis"]
+ensemble.niveaux()
+
+# %% [markdown]
+# ## D'une année à l'autre
+#
+# Chaque collectivité est comparée à elle-même ; le paramètre `terme` nomme ce qui change en elle.
+
+# %% tags=["promis"]
+ensemble.annees()
+
+# %% [markdown]
+# ### Trimestre par trimestre
+#
+# Toutes les collectivités ensemble ; le paramètre `date` y cherche une rupture, que `temoin` compare à un groupe qui n'est pas concerné.
+
+# %% tags=["promis"]
+ensemble.trimestres()
 
 # %% [markdown]
 # ## Méthode

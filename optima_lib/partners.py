@@ -239,7 +239,9 @@ def load_partner(name: str, folder: Path = PARTNERS) -> Partner:
     path = folder / f"{name}.yml"
     if not NAME.match(name) or not path.is_file():
         known = sorted(each.stem for each in folder.glob("*.yml"))
-        raise PartnerError(f"Le partenaire « {name} » n'a pas de fichier dans partners/. {suggest(Path(name).stem, known)}")
+        raise PartnerError(
+            f"Le partenaire « {name} » n'a pas de fichier dans partners/. {suggest(Path(name).stem, known)}"
+        )
     return read_partner(path)
 
 

@@ -71,7 +71,7 @@ class Fit:
 
 
 def read_coefficients(
-    names: list[str], estimates: npt.ArrayLike, covariance: npt.ArrayLike, df: float
+    names: list[str], estimates: npt.ArrayLike, covariance: npt.ArrayLike, df: npt.ArrayLike
 ) -> tuple[Coefficient, ...]:
     """Return coefficients with their intervals, by Student's law.
 
@@ -81,8 +81,8 @@ def read_coefficients(
         The terms.
     estimates, covariance : array_like
         The coefficients, and the covariance of their errors.
-    df : float
-        Degrees of freedom: the number of authorities less one.
+    df : array_like
+        Degrees of freedom, of all or of each: the number of authorities that a coefficient rests on, less one.
 
     Raises
     ------

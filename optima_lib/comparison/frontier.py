@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from optima_lib.errors import ComparisonError
 
@@ -16,7 +17,7 @@ def efficiency(
     Parameters
     ----------
     inputs, outputs : array_like, units by inputs, units by outputs
-        Positive quantities.
+        Quantities from 0; a unit has one input and one output above 0 at least. The index of a table names its units.
     variable : bool
         Variable returns to scale (BCC) instead of constant ones (CCR).
     output : bool
@@ -25,7 +26,8 @@ def efficiency(
     Raises
     ------
     ComparisonError
-        When there are too few units for the inputs and outputs, or a quantity is missing or negative.
+        When there are too few units for the inputs and outputs, a quantity is missing or negative, or a unit has no
+        input at all or no output at all.
 
     Notes
     -----
@@ -35,6 +37,10 @@ def efficiency(
     """
     x, y = (np.asarray(each, dtype=float).reshape(len(each), -1) for each in (inputs, outputs))  # type: ignore[arg-type]
     _check(x, y)
+    index = inputs.index if isinstance(inputs, pd.DataFrame | pd.Series) else range(1, len(x) + 1)
+    names = [str(each) for each in index]
+    _require_some(x, names, "aucune ressource")
+    _require_some(y, names, "aucun résultat")
     return np.array([_score(x, y, unit, variable=variable, output=output) for unit in range(len(x))])
 
 
@@ -46,6 +52,16 @@ def _check(x: Floats, y: Floats) -> None:
     if not (np.isfinite(x).all() and np.isfinite(y).all() and (x >= 0).all() and (y >= 0).all()):
         raise ComparisonError(
             "Une quantité manque ou est négative : complétez le tableau avant de chercher la frontière."
+        )
+
+
+def _require_some(quantities: Floats, names: list[str], what: str) -> None:
+    """Refuse a unit that has nothing: a score of 0, or of any size, would say nothing of its efficiency."""
+    nothing = [name for name, row in zip(names, quantities, strict=True) if not row.any()]
+    if nothing:
+        raise ComparisonError(
+            f"Frontière refusée : l’unité « {nothing[0]} » n’a {what}, son score n’aurait pas de sens. "
+            "Retirez-la ou complétez-la."
         )
 
 

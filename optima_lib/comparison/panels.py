@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from optima_lib.comparison.carriers import remark_carriers, require_carriers
 from optima_lib.comparison.columns import complete_rows, differ, read_numbers
 from optima_lib.comparison.extras import load_extra
 from optima_lib.comparison.fits import Fit, read_coefficients, remark_clusters
@@ -34,19 +35,22 @@ def fit_panel(table: pd.DataFrame, outcome: str, terms: list[str], authority: st
     ------
     ComparisonError
         When there is one period only, when an authority has two rows for one period, when a term does not change
-        within authorities or is the same for all in each period, or when authorities are too few.
+        within authorities or is the same for all in each period, or when its change rests on fewer than five
+        authorities (`carriers.count_carriers`).
 
     Notes
     -----
     y_it = α_i + γ_t + x_it β + e_it, errors clustered by authority with the factor G/(G - 1)·(n - 1)/(n - k); k counts
     terms and periods, not the effects of authorities, which the clusters hold (Cameron and Miller, 2015, Journal of
-    Human Resources 50:317, §III.B). Authorities that are seen once say nothing of a change: they are left out, and told. A reform that begins at
-    different dates is not read here: early adopters serve as controls of late ones (Goodman-Bacon, 2021, Journal of
-    Econometrics 225:254); see `reforms.staggered`. As `linearmodels.PanelOLS`.
+    Human Resources 50:317, §III.B). Student's law with one degree of freedom less than the authorities that carry the
+    change of each term, and not than all: `carriers` tells why. Authorities that are seen once say nothing of a change:
+    they are left out, and told. A reform that begins at different dates is not read here: early adopters serve as
+    controls of late ones (Goodman-Bacon, 2021, Journal of Econometrics 225:254); see `reforms.staggered`. As
+    `linearmodels.PanelOLS`.
 
     Examples
     --------
-    >>> rows = [(i, t, i + 2 * t + 3 * ((i * t) % 3) + 0.1 * ((i + t) % 2), (i * t) % 3) for i in range(6) for t in range(4)]
+    >>> rows = [(i, t, i + 2 * t + 3 * (i * t % 3) + 0.1 * ((i + t) % 2), i * t % 3) for i in range(9) for t in range(4)]
     >>> table = pd.DataFrame(rows, columns=["siren", "annee", "part", "x"])
     >>> round(fit_panel(table, "part", ["x"], "siren", "annee")["x"].estimate, 1)
     3.0
@@ -55,14 +59,17 @@ def fit_panel(table: pd.DataFrame, outcome: str, terms: list[str], authority: st
     rows, left_out = _read_rows(table, [outcome, *terms], authority, period)
     for name in terms:
         _require_change(rows, name, authority, period)
-    remarks = (*left_out, *remark_clusters(rows[authority].nunique()))
+    few = remark_clusters(rows[authority].nunique())
+    carriers = {name: require_carriers(rows, name, authority, period) for name in terms}
     places = [pd.factorize(rows[name], sort=True)[0] for name in (authority, period)]
     panel = rows[[outcome, *terms]].set_axis(pd.MultiIndex.from_arrays(places, names=["autorite", "periode"]))
     fitted = _fit(models, panel.astype(float), outcome, terms)
     clusters = rows[authority].nunique()
     periods = rows[period].nunique()
     factor = clusters / (clusters - 1) * (len(rows) - 1) / (len(rows) - len(terms) - periods)
-    told = read_coefficients(terms, np.asarray(fitted.params), factor * np.asarray(fitted.cov), clusters - 1)
+    df = [each - 1 for each in carriers.values()]
+    told = read_coefficients(terms, np.asarray(fitted.params), factor * np.asarray(fitted.cov), df)
+    remarks = (*left_out, *few, *remark_carriers(carriers, clusters))
     parameters = {"periodes": float(periods), "r2_intra": float(fitted.rsquared)}
     return Fit("effets_fixes", told, len(rows), clusters, parameters, remarks=remarks)
 

@@ -1,18 +1,21 @@
-"""Before and after with few treated units: a synthetic control made of the others, and what chance would do."""
+"""Before and after with few treated units: a synthetic control made of the others, and what chance would do.
+
+Beside it: synthetic differences in differences (`differences`), reforms that come at different dates (`cohorts`).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from optima_lib.comparison.extras import load_extra
+from optima_lib.comparison.cohorts import staggered
+from optima_lib.comparison.differences import synthetic_did
 from optima_lib.errors import ComparisonError
 
-Floats = npt.NDArray[np.float64]
-HEAVY = 1e4  # of the row that makes the weights sum to one
+__all__ = ["Placebos", "Synthetic", "placebos", "staggered", "synthetic", "synthetic_did"]
+
 ENOUGH = 19
 NO_PREDICTORS = (
     "Le contrôle synthétique avec covariables n'est pas proposé : ses poids dépendent de l'optimiseur et du départ, et ceux "
@@ -89,9 +92,11 @@ def synthetic(outcomes: pd.DataFrame, treated: str, event: Any, predictors: Sequ
 
     Notes
     -----
-    Weights by non-negative least squares of the treated path on the donors' before the event, with a heavy row for their
-    sum. Source: Abadie, Diamond and Hainmueller, JASA 105 (2010) 493, without predictors; with them, published weights
-    are reproduced by no optimiser tried.
+    Weights w ≥ 0 by least squares of the donors less the treated, times before, on zero, with a row for Σw = 1; divided
+    by their sum they are those of the smallest squared gap on the simplex, whatever the row weighs: for w = s u with
+    Σu = 1 and squared gap f(u), min over s of s² f + (s - 1)² is f/(1 + f). Gaps are divided by the largest: neither the
+    unit nor the origin of the outcome changes the weights. Source: Abadie, Diamond and Hainmueller, JASA 105 (2010) 493,
+    without predictors; with them, published weights are reproduced by no optimiser tried.
     """
     from scipy.optimize import nnls  # noqa: PLC0415 - slow to import
 
@@ -100,9 +105,9 @@ def synthetic(outcomes: pd.DataFrame, treated: str, event: Any, predictors: Sequ
     before = outcomes.index < event
     _check(outcomes, treated, before)
     donors = outcomes.drop(columns=treated)
-    rows = np.vstack([donors[before].to_numpy(float), np.full(donors.shape[1], HEAVY)])
-    target = np.append(outcomes.loc[before, treated].to_numpy(float), HEAVY)
-    found = nnls(rows, target)[0]
+    apart = donors[before].sub(outcomes.loc[before, treated], axis=0).to_numpy(float)
+    rows = np.vstack([apart / (np.abs(apart).max() or 1.0), np.ones(donors.shape[1])])
+    found = nnls(rows, np.append(np.zeros(len(apart)), 1.0))[0]
     weights = pd.Series(found / found.sum(), index=donors.columns)
     gap = outcomes[treated] - donors @ weights
     fit, after = (float(np.sqrt((gap[times] ** 2).mean())) for times in (before, ~before))
@@ -140,63 +145,3 @@ def _check(outcomes: pd.DataFrame, treated: str, before: Any) -> None:
         )
     if before.sum() < 2 or (~before).sum() < 1 or outcomes.shape[1] < 3:
         raise ComparisonError("Il faut deux périodes avant l'événement, une après, et deux donneurs au moins.")
-
-
-def synthetic_did(  # noqa: PLR0913 - the columns of a panel
-    panel: pd.DataFrame, outcome: str, unit: str, time: str, treated: str, *, post: Sequence[Any]
-) -> float:
-    """Return the synthetic difference-in-differences of a treated unit, by diff-diff.
-
-    Parameters
-    ----------
-    panel : pandas.DataFrame
-        One row per unit and time.
-    outcome, unit, time, treated : str
-        Its columns; ``treated`` is 1 for the treated unit.
-    post : sequence
-        The times after the event.
-
-    Raises
-    ------
-    ComparisonError
-        When diff-diff is not installed.
-
-    Notes
-    -----
-    Source: Arkhangelsky et al., American Economic Review 111 (2021) 4088. The standard error of the library is not given:
-    use :func:`placebos`.
-    """
-    library = load_extra("diff_diff", "la différence de différences synthétique")
-    fit = library.SyntheticDiD(n_bootstrap=2).fit(
-        panel, outcome=outcome, treatment=treated, unit=unit, time=time, post_periods=list(post)
-    )
-    return float(fit.att)
-
-
-def staggered(panel: pd.DataFrame, outcome: str, unit: str, time: str, first: str) -> pd.DataFrame:
-    """Return the effect of each cohort at each time when a reform comes at different dates, by diff-diff.
-
-    Parameters
-    ----------
-    panel : pandas.DataFrame
-        One row per unit and time.
-    outcome, unit, time, first : str
-        Its columns; ``first`` is the first treated time, 0 for units never treated.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per cohort and time: ``cohorte``, ``temps``, ``effet``, ``erreur``.
-
-    Notes
-    -----
-    Callaway and Sant'Anna, Journal of Econometrics 225 (2021) 200, without covariates, never-treated controls. An overall
-    effect depends on the aggregation: name it. **Limits.** Buyers that did not join a central body may pay less since it
-    exists (spillover): prefer controls that are never exposed.
-    """
-    library = load_extra("diff_diff", "l’étude d’une réforme à dates échelonnées")
-    fit = library.CallawaySantAnna(base_period="varying").fit(
-        panel, outcome=outcome, unit=unit, time=time, first_treat=first
-    )
-    rows = [(g, t, told["effect"], told["se"]) for (g, t), told in fit.group_time_effects.items()]
-    return pd.DataFrame(rows, columns=["cohorte", "temps", "effet", "erreur"])

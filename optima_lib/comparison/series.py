@@ -6,36 +6,44 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from optima_lib.comparison.autoregression import fit_autoregressive
 from optima_lib.comparison.columns import Floats, require_variation
-from optima_lib.comparison.fits import Coefficient, read_coefficients
+from optima_lib.comparison.fits import read_coefficients
+from optima_lib.comparison.newey_west import NAMES, Changes, newey_west, read_lag, remark_errors
+from optima_lib.comparison.segments import seasons, segments
 from optima_lib.errors import ComparisonError
 
 LEAST = 8  # points on each side (Penfold and Zhang, 2013, Academic Pediatrics 13:S38)
+LEFT = 3  # points more than coefficients: the variance and the autocorrelation are read on them
 
 
 @dataclass(frozen=True)
-class Break:
+class Break(Changes):
     """A segmented regression.
 
     Parameters
     ----------
-    slope_before, level, slope : Coefficient
-        Slope before the date, jump at the date, and change of the slope after it, per period.
     before, after : int
         Number of points on each side.
+    rho : float
+        Autocorrelation of one period and the next.
+    df : tuple of float
+        Degrees of freedom of the three coefficients.
+    newey_west : Changes
+        The same by least squares, with errors of Newey and West: to set beside what others print, not to conclude.
     lag : int
-        Lag of the Newey-West errors, in periods.
+        Lag of these errors, in periods.
     controlled : bool
         Whether the series is the difference with a control: only then may one speak of an effect.
     remarks : tuple of str
         What a reader must know of this very result, in French.
     """
 
-    slope_before: Coefficient
-    level: Coefficient
-    slope: Coefficient
     before: int
     after: int
+    rho: float
+    df: tuple[float, float, float]
+    newey_west: Changes
     lag: int
     controlled: bool
     remarks: tuple[str, ...]
@@ -61,22 +69,22 @@ def find_break(
     season : sequence, optional
         Label of the season of each period: month, quarter.
     lag : int, optional
-        Lag of the errors, by default that of Newey and West.
+        Lag of the errors of Newey and West, by default ⌊4(n/100)^(2/9)⌋ (1994, Review of Economic Studies 61:631).
 
     Raises
     ------
     ComparisonError
         When there are fewer than eight points on a side, when a value is missing, when the series fits without
-        residual, or when the seasons cannot be told from the break.
+        residual, when the seasons cannot be told from the break, or when the lag is none.
 
     Notes
     -----
-    y = β0 + β1 t + β2 post + β3 (t - T0) post + season, by least squares. Errors of Newey and West with Bartlett's
-    weights and the factor n/(n - k), lag ⌊4(n/100)^(2/9)⌋ where none is given (Newey and West, 1994, Review of Economic
-    Studies 61:631); Student's law with n - k degrees of freedom. They are too small for short, autocorrelated series.
-    With a control, the model is that of the difference: the coefficients are those of the interactions of the model of
-    both series. Source: Wagner and others (2002), J. Clinical Pharmacy and Therapeutics 27:299; Linden (2015), Stata
-    Journal 15:480.
+    y = β0 + β1 t + β2 post + β3 (t - T0) post + season + e, e autoregressive of order one: see `autoregression`. Errors
+    of Newey and West (Bartlett's weights, factor n/(n - k), Student's law with n - k) stand beside. At 5 % and without
+    any change, 16 points of white noise get a jump in 4 % of draws from the first, in 19 % from these; 24 points with
+    ρ = 0.6 in 5 % and 26 % (4 000 draws). With a control, the model is that of the difference: the coefficients are
+    those of the interactions of the model of both series. Source: Wagner and others (2002), J. Clinical Pharmacy and
+    Therapeutics 27:299; Linden (2015), Stata Journal 15:480.
 
     Examples
     --------
@@ -87,39 +95,27 @@ def find_break(
     """
     series = _read_series(values, control)
     _require_sides(len(series), start)
-    matrix = np.column_stack([_segments(len(series), start), _seasons(season, len(series))])
-    if np.linalg.matrix_rank(matrix) < matrix.shape[1] or len(series) <= matrix.shape[1]:
+    matrix = np.column_stack([segments(len(series), start), seasons(season, len(series))])
+    if np.linalg.matrix_rank(matrix) < matrix.shape[1] or len(series) < matrix.shape[1] + LEFT:
         raise ComparisonError("Rupture refusée : les saisons ne se distinguent pas de la rupture. Retirez-les.")
-    width = int(4 * (len(series) / 100) ** (2 / 9)) if lag is None else lag
-    _, pace, level, slope = _fit(matrix, series, width)
-    remarks = _remarks(width, controlled=control is not None)
-    return Break(pace, level, slope, start, len(series) - start, width, control is not None, remarks)
-
-
-def _fit(matrix: Floats, series: Floats, lag: int) -> tuple[Coefficient, ...]:
-    from statsmodels.regression.linear_model import OLS  # noqa: PLC0415 - slow to import
-
-    fitted = OLS(series, matrix).fit(cov_type="HAC", cov_kwds={"maxlags": lag, "use_correction": True})
-    if not fitted.ssr > 1e-20 * float(np.sum((series - series.mean()) ** 2)):
-        raise ComparisonError("Rupture refusée : la série est droite de part et d’autre, sans hasard à mesurer.")
-    names = ["niveau initial", "pente avant", "saut", "changement de pente"]
-    df = len(series) - matrix.shape[1]
-    return read_coefficients(names, fitted.params[:4], fitted.cov_params()[:4, :4], df)
-
-
-def _segments(n: int, start: int) -> Floats:
-    time = np.arange(n, dtype=float)
-    after = (time >= start).astype(float)
-    return np.column_stack([np.ones(n), time, after, after * (time - start)])
-
-
-def _seasons(season: Sequence[Hashable] | None, n: int) -> Floats:
-    if season is None:
-        return np.empty((n, 0))
-    if len(season) != n:
-        raise ComparisonError(f"Rupture refusée : {len(season)} saisons pour {n} périodes. Donnez-en autant.")
-    different = list(dict.fromkeys(season))[1:]
-    return np.array([[float(each == name) for name in different] for each in season]).reshape(n, len(different))
+    width = read_lag(lag, len(series))
+    beside = newey_west(matrix, series, width)
+    found = fit_autoregressive(matrix, series)
+    told = read_coefficients(NAMES, found.estimates[:4], np.diag(found.variances[:4]), found.df[:4])
+    df = (float(found.df[1]), float(found.df[2]), float(found.df[3]))
+    return Break(
+        slope_before=told[1],
+        level=told[2],
+        slope=told[3],
+        before=start,
+        after=len(series) - start,
+        rho=found.rho,
+        df=df,
+        newey_west=beside,
+        lag=width,
+        controlled=control is not None,
+        remarks=(remark_errors(found.rho, df, width), _remark_control(controlled=control is not None)),
+    )
 
 
 def _read_series(values: npt.ArrayLike, control: npt.ArrayLike | None) -> Floats:
@@ -145,8 +141,7 @@ def _require_sides(n: int, start: int) -> None:
         )
 
 
-def _remarks(lag: int, *, controlled: bool) -> tuple[str, ...]:
-    errors = f"Erreurs de Newey et West, décalage {lag}."
+def _remark_control(*, controlled: bool) -> str:
     if controlled:
-        return (errors, "Écart à la série de contrôle : un effet si, sans la date, les deux avaient gardé leur écart.")
-    return (errors, "Sans série de contrôle : une rupture à cette date, et non l’effet de ce qui s’y est passé.")
+        return "Écart à la série de contrôle : un effet si, sans la date, les deux avaient gardé leur écart."
+    return "Sans série de contrôle : une rupture à cette date, et non l’effet de ce qui s’y est passé."

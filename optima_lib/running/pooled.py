@@ -1,72 +1,46 @@
-"""``open_ensemble``: one value per authority, for questions across authorities."""
+"""``open_ensemble``: one value per authority, and what lies below it, for questions across authorities."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict
 
 from optima_lib.errors import ComparisonError, suggest
-from optima_lib.indicators import find
-from optima_lib.indicators.measure import BUYER, measure
+from optima_lib.indicators import Indicator, find
+from optima_lib.indicators.measure import BUYER, YEAR, measure
+from optima_lib.indicators.shapes import Count
 from optima_lib.indicators.statuses import CALCULE, INDICATIF
 from optima_lib.paths import DATA, processed
 from optima_lib.references import bound
-from optima_lib.reporting.ensembles import GROUP, LEFT_OUT, Ensemble
+from optima_lib.reporting.ensembles.details import Details
+from optima_lib.reporting.ensembles.ensemble import Ensemble
+from optima_lib.reporting.ensembles.groupes import GROUP, LEFT_OUT
 from optima_lib.running.facts import ready_facts
 from optima_lib.running.measure import opened
+from optima_lib.running.pooled_facts import QUARTER, read_facts, read_quarters
+from optima_lib.running.pooled_files import read_groups, read_term
+from optima_lib.running.question import GROUPINGS, SHOWN, Question, read_question
 from optima_lib.schemas import read_table
 
-GROUPINGS = ("categorie", "strate", "nature_juridique", "region", "departement")
 FEW, HIDDEN, UNCOVERED, ALONE = (
     "sans groupe", "trop peu de faits", "couverture insuffisante", "seule de son groupe",
 )  # fmt: skip
 
-
-class Question(BaseModel):
-    """What a pooled notebook takes.
-
-    Attributes
-    ----------
-    question : str
-        The question, in words.
-    indicateur : str
-        Code of the catalogue.
-    groupes : str
-        A column of *acheteurs* (``categorie``, ``strate``, ``nature_juridique``, ``region``, ``departement``), or the path of a
-        CSV file of columns ``acheteur_siren`` and ``groupe`` (members and non-members, for instance).
-    parmi : str
-        A category to which the question is limited; all when empty.
-    estimand : str
-        ``rangs``, ``moyennes`` or ``moyennes_geometriques``.
-    donnees : str
-        Data folder.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    question: str
-    indicateur: str
-    groupes: str
-    parmi: str
-    estimand: str
-    donnees: str
+__all__ = ["Question", "open_ensemble"]
 
 
-def open_ensemble(  # noqa: PLR0913 - one argument per parameter of the notebook
-    question: str,
-    indicateur: str,
-    groupes: str,
-    *,
-    parmi: str = "",
-    estimand: str = "rangs",
-    donnees: Path | str = DATA,
+def open_ensemble(
+    question: str, indicateur: str, groupes: str, *, donnees: Path | str = DATA, **choix: str
 ) -> Ensemble:
-    """Return one value per authority, all years together, and its group.
+    """Return one value per authority, all years together, its group, and what lies below: facts, years, quarters.
 
     Parameters
     ----------
-    question, indicateur, groupes, parmi, estimand, donnees
+    question, indicateur, groupes, donnees
         Those of :class:`Question`.
+    **choix
+        The others: ``parmi``, ``estimand``, ``terme``, ``date``, ``temoin``, ``noms``.
 
     Returns
     -------
@@ -76,61 +50,80 @@ def open_ensemble(  # noqa: PLR0913 - one argument per parameter of the notebook
     Raises
     ------
     UnknownIndicatorError
-        When the catalogue does not hold that code.
+        When the catalogue does not hold that code, or open data cannot feed it.
     ComparisonError
-        When the groups are not known, or no authority is left.
+        When a parameter is not what it must be, or the groups are not known.
     TableError
         When the processed tables are not there.
     """
-    entry = find(indicateur)
-    folder = processed(Path(donnees))
-    buyers = read_table(folder, "acheteurs").to_pandas()
+    asked = read_question(question=question, indicateur=indicateur, groupes=groupes, donnees=str(donnees), **choix)
+    entry = find(asked.indicateur)
+    _ = entry.shape  # refuses what open data cannot feed
+    groups = None if asked.groupes in GROUPINGS else read_groups(Path(asked.groupes))
+    term = read_term(Path(asked.terme)) if asked.terme else None
+    folder = processed(Path(asked.donnees))
+    buyers = _among(read_table(folder, "acheteurs").to_pandas(), asked.parmi)
+    buyers[GROUP] = buyers[asked.groupes].astype(object) if groups is None else buyers[BUYER].map(groups)
     with opened(ready_facts(folder), "polars") as facts:
-        values = measure(facts, [entry.code], by=(BUYER,))
-    table = buyers.merge(values, on=BUYER, how="left", validate="1:1")
-    if parmi:
-        table = _among(table, parmi)
-    table[GROUP] = _groups(table, groupes)
-    table[LEFT_OUT] = _reasons(table)
-    alone = table[table[LEFT_OUT] == ""].groupby(GROUP)[BUYER].transform("size") < 2
-    table.loc[alone[alone].index, LEFT_OUT] = ALONE
-    if not (table[LEFT_OUT] == "").any():
-        raise ComparisonError(
-            f"Aucune collectivité n'a assez de faits pour {indicateur} dans deux d'un même groupe. "
-            "Choisissez un autre indicateur, ou ajoutez des fichiers."
-        )
-    return Ensemble(question, entry, groupes if groupes in GROUPINGS else "groupe déclaré", parmi, estimand, table)
+        values = measure(facts, [entry.code])
+        together = values[values[YEAR].isna()].drop(columns=YEAR)
+        table = _judged(buyers.merge(together, on=BUYER, how="left", validate="1:1"))
+        details = _details(facts, entry, table, values[values[YEAR].notna()])
+        if asked.temoin:
+            details = _beside(facts, entry, details, asked.temoin)
+    named = asked.groupes if groups is None else "groupe déclaré"
+    details = details.avec(terme=term, jour=asked.jour, noms_affiches=asked.noms == SHOWN)
+    return Ensemble(asked.question, entry, named, asked.parmi, asked.estimand, table, details)
 
 
-def _among(table: pd.DataFrame, category: str) -> pd.DataFrame:
-    known = sorted(table["categorie"].dropna().unique())
-    if category not in known:
+def _details(facts: Mapping[str, Any], entry: Indicator, table: pd.DataFrame, years: pd.DataFrame) -> Details:
+    """Read the facts, the years and the quarters of the authorities that have a group and are covered, few facts or not."""
+    known = (
+        table[GROUP].notna() & (table[GROUP] != "") & (table["couverture"].fillna(0) >= bound("couverture_comparaison"))
+    )
+    of_whom = table.loc[known, [BUYER, "nom", GROUP]]
+    told = years[_is_told(years)].merge(of_whom, on=BUYER, validate="m:1")[[BUYER, "nom", GROUP, YEAR, "valeur"]]
+    rows = told.drop(columns=YEAR) if isinstance(entry.shape, Count) else read_facts(facts, entry)
+    if rows is not None and GROUP not in rows:
+        rows = rows.merge(of_whom, on=BUYER, validate="m:1")
+    quarters = read_quarters(facts, entry, list(of_whom[BUYER]))
+    return Details(rows, told.reset_index(drop=True), quarters, of_whom.set_index(BUYER)[GROUP].astype(str))
+
+
+def _beside(facts: Mapping[str, Any], entry: Indicator, details: Details, control: str) -> Details:
+    """Add the quarters of the control group, and those of the others."""
+    groups = details.groupes
+    if control not in set(groups):
+        raise ComparisonError(f"Le témoin « {control} » n'est pas un groupe. {suggest(control, sorted(set(groups)))}")
+    concerned, beside = (
+        read_quarters(facts, entry, list(groups.index[some])) for some in (groups != control, groups == control)
+    )
+    if concerned is None or beside is None:
+        return details
+    both = concerned.merge(beside[[QUARTER, "valeur"]].rename(columns={"valeur": "temoin"}), on=QUARTER, validate="1:1")
+    return details.avec(temoin=control, contre=both)
+
+
+def _among(buyers: pd.DataFrame, category: str) -> pd.DataFrame:
+    known = sorted(buyers["categorie"].dropna().unique())
+    if category and category not in known:
         raise ComparisonError(f"La catégorie « {category} » n'est pas dans la base. {suggest(category, known)}")
-    return table[table["categorie"] == category].reset_index(drop=True)
+    return buyers[buyers["categorie"] == category].reset_index(drop=True) if category else buyers
 
 
-def _groups(table: pd.DataFrame, groupes: str) -> pd.Series:
-    """Return the group of each authority: a column of the buyers, or that of a file."""
-    if groupes in GROUPINGS:
-        return table[groupes].astype(object)
-    path = Path(groupes)
-    if not path.is_file():
-        raise ComparisonError(
-            f"Groupes « {groupes} » inconnus : ni une colonne des acheteurs, ni un fichier. {suggest(groupes, list(GROUPINGS))}"
-        )
-    told = pd.read_csv(path, dtype=str, keep_default_na=False)
-    if not {BUYER, GROUP} <= set(told.columns):
-        raise ComparisonError(f"{groupes} doit avoir les colonnes {BUYER} et {GROUP}. Ajoutez-les.")
-    if told[BUYER].duplicated().any():
-        twice = told.loc[told[BUYER].duplicated(), BUYER].iloc[0]
-        raise ComparisonError(f"{groupes} : {twice} y est deux fois. Gardez une ligne par collectivité.")
-    return table[BUYER].map(told.set_index(BUYER)[GROUP])
+def _is_told(values: pd.DataFrame) -> pd.Series:
+    """Tell the values that rest on enough facts, and on enough of the facts concerned."""
+    return values["statut"].astype(object).isin([CALCULE, INDICATIF]) & (
+        values["couverture"].fillna(0) >= bound("couverture_comparaison")
+    )
 
 
-def _reasons(table: pd.DataFrame) -> pd.Series:
-    """Return why each authority is left out; empty where it is kept."""
+def _judged(table: pd.DataFrame) -> pd.DataFrame:
+    """Say why each authority is left out; nothing where it is kept."""
     reasons = pd.Series("", index=table.index)
     reasons[table["couverture"].fillna(0) < bound("couverture_comparaison")] = UNCOVERED
     reasons[~table["statut"].astype(object).isin([CALCULE, INDICATIF])] = HIDDEN
     reasons[table[GROUP].isna() | (table[GROUP] == "")] = FEW
-    return reasons
+    alone = table[reasons == ""].groupby(GROUP)[BUYER].transform("size") < 2
+    reasons[alone[alone].index] = ALONE
+    return table.assign(**{LEFT_OUT: reasons})

@@ -1,6 +1,5 @@
 """One authority against its peers: worked by hand, published ranks, and what never enters a reference."""
 
-
 import numpy as np
 import pytest
 from hypothesis import given

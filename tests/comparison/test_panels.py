@@ -24,15 +24,66 @@ def fitted(table, terms=("x",)):
     return fit_panel(table, "part", list(terms), "siren", "annee")
 
 
+def reform(treated, others, years=4, late=0):
+    """A reform in the third year; ``late`` authorities more get it in the fourth."""
+    draw = np.random.default_rng(treated)
+    start = np.repeat([2, 3, years], [treated, late, others])
+    rows = [(i, t, float(t >= start[i])) for i in range(len(start)) for t in range(years)]
+    table = pd.DataFrame(rows, columns=["siren", "annee", "x"])
+    return table.assign(part=draw.normal(size=len(table)))
+
+
 def test_two_years_give_the_difference_of_the_differences():
-    # six authorities; changes of 1, 2, 3 where x comes and 5, 6, 10 where it does not: 2 - 7
-    changes = {0: 1, 1: 2, 2: 3, 3: 5, 4: 6, 5: 10}
-    rows = [(i, t, 100 * i + change * t, float(i < 3 and t)) for i, change in changes.items() for t in (0, 1)]
+    # ten authorities; changes of 1, 2, 3, 1, 3 where x comes and 5, 6, 10, 6, 8 where it does not: 2 - 7
+    changes = [1, 2, 3, 1, 3, 5, 6, 10, 6, 8]
+    rows = [(i, t, 100 * i + change * t, float(i < 5 and t)) for i, change in enumerate(changes) for t in (0, 1)]
     told = fitted(pd.DataFrame(rows, columns=["siren", "annee", "part", "x"]))
     assert told["x"].estimate == pytest.approx(-5)
-    assert (told.n, told.clusters, told.parameters["periodes"]) == (12, 6, 2)
-    # residual changes -1, 0, 1 and -2, -1, 3; HC0 of the difference of means (2/9 + 14/9), times 6/5 and 11/(12 - 3)
-    assert told["x"].error == pytest.approx(np.sqrt((2 / 9 + 14 / 9) * 6 / 5 * 11 / 9))
+    assert (told.n, told.clusters, told.parameters["periodes"]) == (20, 10, 2)
+    # residual changes -1, 0, 1, -1, 1 and -2, -1, 3, -1, 1: squares 4 and 16; HC0 of the difference of means
+    # 4/25 + 16/25, times 10/9 and 19/(20 - 3)
+    assert told["x"].error == pytest.approx(np.sqrt((4 / 25 + 16 / 25) * 10 / 9 * 19 / 17))
+    # Student's quantile at 97.5 % with 4 degrees of freedom: 2.776 (any printed table); five authorities on each side
+    assert (told["x"].high - told["x"].estimate) / told["x"].error == pytest.approx(2.776, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("treated", "others", "late", "carriers"),
+    [(1, 20, 0, 1), (2, 20, 0, 2), (4, 20, 0, 4), (20, 3, 0, 3), (20, 0, 3, 3)],
+)
+def test_a_reform_of_few_authorities_or_with_few_others_is_sent_to_placebos(treated, others, late, carriers):
+    with pytest.raises(ComparisonError, match=rf"ne tient qu’à {carriers} autorités? face.*`reforms.placebos`"):
+        fitted(reform(treated, others, late=late))
+
+
+@pytest.mark.parametrize(("treated", "others", "late", "carriers"), [(5, 20, 0, 5), (20, 3, 2, 5), (8, 0, 6, 6)])
+def test_five_authorities_face_to_face_are_read_and_said(treated, others, late, carriers):
+    told = fitted(reform(treated, others, late=late))
+    assert told.remarks[-1].startswith(f"Le changement de « x » tient à {carriers} autorités sur {told.clusters} ")
+
+
+def test_gaps_in_the_years_do_not_hide_that_there_is_one_control():
+    # the control and nine of the treated miss a year each: their paths differ, the reform does not
+    table = reform(12, 1)
+    with pytest.raises(ComparisonError, match="ne tient qu’à 1 autorité face"):
+        fitted(table[~((table["siren"] < 9) & (table["annee"] == table["siren"] % 4))])
+
+
+def test_one_term_in_two_authorities_is_refused_beside_another_in_all():
+    table = panel(authorities=12)
+    few = table.assign(z=np.where(table["siren"] < 2, table["x"] ** 2, 0.0))
+    with pytest.raises(ComparisonError, match="« z » ne tient qu’à 2 autorités"):
+        fitted(few, ("x", "z"))
+
+
+def test_a_reform_without_effect_is_seen_at_most_as_often_as_is_said():
+    # five of thirty authorities, white noise: 5 % and three standard errors of 100 draws; Student's law with 29: 12 %
+    seen = 0
+    for seed in range(100):
+        table = reform(5, 25)
+        noise = np.random.default_rng(seed).normal(size=len(table))
+        seen += fitted(table.assign(part=noise))["x"].p < 0.05
+    assert seen / 100 < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 100)
 
 
 def test_unequal_panels_agree_with_dummies():

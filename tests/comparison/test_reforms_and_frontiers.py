@@ -1,10 +1,11 @@
 """Synthetic controls, reforms, frontiers: published values."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from optima_lib.comparison.frontier import efficiency
-from optima_lib.comparison.reforms import placebos, staggered, synthetic, synthetic_did
+from optima_lib.comparison.reforms import placebos, synthetic, synthetic_did
 from optima_lib.errors import ComparisonError
 
 
@@ -18,6 +19,11 @@ def smoking(california):
     return california.pivot_table(index="Year", columns="State", values="PacksPerCapita")
 
 
+def squared_gap(smoking, weights):
+    before = smoking[smoking.index < 1989]
+    return float(((before["California"] - before[weights.index] @ weights) ** 2).sum())
+
+
 def test_the_synthetic_california_is_that_of_its_published_weights(smoking, published, expected):
     found = synthetic(smoking, "California", 1989)
     assert found.weights.sum() == pytest.approx(1)
@@ -25,8 +31,37 @@ def test_the_synthetic_california_is_that_of_its_published_weights(smoking, publ
     # statistics.md §4: -19.51 by hand, -19.62 with the ridge of synthdid, -19.48 in Stata
     assert found.effect == pytest.approx(-19.51, abs=0.01)
     assert found.effect == pytest.approx(published["synthdid_prop99"]["stata_sc"], abs=0.05)
-    weights = expected["synthdid_prop99"]["sc_weights"]
-    assert found.weights.loc[list(weights)].to_numpy() == pytest.approx(list(weights.values()), abs=0.02)
+    weights = pd.Series(expected["synthdid_prop99"]["sc_weights"])
+    assert found.weights.loc[weights.index].to_numpy() == pytest.approx(weights.to_numpy(), abs=0.02)
+    # synthdid stops before the optimum: its weights, brought to a sum of one, leave a larger gap
+    assert squared_gap(smoking, found.weights) < squared_gap(smoking, weights / weights.sum())
+
+
+def test_no_other_weights_leave_a_smaller_gap(smoking):
+    # first-order conditions on the simplex: the slope of the squared gap is the same for all donors in use, no less for others
+    found = synthetic(smoking, "California", 1989)
+    before = smoking[smoking.index < 1989]
+    slope = -2 * before[found.weights.index].T @ found.gap[before.index]
+    used = found.weights > 0
+    assert np.ptp(slope[used]) < 1e-6
+    assert slope[~used].min() > slope[used].mean()
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e-3, 1.0, 1e3, 1e6])
+@pytest.mark.parametrize("shift", [0.0, 1000.0])
+def test_neither_the_unit_nor_the_origin_of_the_outcome_moves_the_synthetic_control(smoking, scale, shift):
+    found, scaled = (synthetic(each, "California", 1989) for each in (smoking, scale * (smoking + shift)))
+    assert scaled.effect / scale == pytest.approx(-19.5136, abs=5e-5)
+    assert scaled.weights.to_numpy() == pytest.approx(found.weights.to_numpy(), abs=1e-6)
+    assert scaled.ratio == pytest.approx(found.ratio, rel=1e-6)
+
+
+def test_the_unit_of_the_outcome_does_not_move_a_rank(smoking):
+    tiny = placebos(1e-6 * smoking, "California", 1989)
+    assert (tiny.rank, len(tiny.ratios)) == (3, 39)
+    assert tiny.ratios["California"] == pytest.approx(
+        placebos(smoking, "California", 1989).ratios["California"], rel=1e-6
+    )
 
 
 def test_california_is_third_of_thirty_nine(smoking):
@@ -46,18 +81,52 @@ def test_predictors_are_refused_as_published_weights_are_not_reproduced(smoking)
         synthetic(smoking, "California", 1989, predictors=["lnincome"])
 
 
-def test_synthetic_difference_in_differences_is_that_of_synthdid(california, expected):
-    california = california.assign(cible=(california["State"] == "California").astype(int))
-    found = synthetic_did(california, "PacksPerCapita", "State", "Year", "cible", post=range(1989, 2001))
-    assert found == pytest.approx(expected["synthdid_prop99"]["sdid"], abs=1e-6)
+@pytest.fixture(scope="session")
+def differences(california):
+    pytest.importorskip("diff_diff")
+    marked = california.assign(cible=(california["State"] == "California").astype(int))
+    return synthetic_did(marked, "PacksPerCapita", "State", "Year", "cible", post=range(1989, 2001))
 
 
-def test_effects_of_cohorts_are_those_of_the_did_vignette(fixtures, published):
-    table = pd.read_csv(fixtures / "did" / "mpdta.csv").rename(columns={"first.treat": "cohorte"})
-    found = staggered(table, "lemp", "countyreal", "year", "cohorte")
-    told = {f"{int(row.cohorte)} {int(row.temps)}": row.effet for row in found.itertuples()}
-    wanted = published["did_mpdta"]["att_gt"]
-    assert {name: round(told[name], 4) for name in wanted} == wanted
+def test_synthetic_difference_in_differences_is_that_of_synthdid(differences, expected, published):
+    values = expected["synthdid_prop99"]
+    assert differences.effect == pytest.approx(values["sdid"], abs=1e-6)
+    assert differences.plain == pytest.approx(values["did"], abs=1e-6)
+    assert differences.plain == pytest.approx(published["synthdid_prop99"]["did"], abs=0.05)
+    units, times = values["sdid_omega_top"], values["sdid_lambda"]
+    assert differences.units[list(units)].to_dict() == pytest.approx(units, abs=1e-6)
+    assert {str(time): each for time, each in differences.times.items()} == pytest.approx(times, abs=1e-6)
+    assert list(differences.units.nlargest(8).index) == list(units)
+    assert (differences.units.sum(), differences.times.sum()) == pytest.approx((1, 1))
+
+
+def test_placebos_give_the_error_that_synthdid_draws(differences, expected):
+    # synthdid draws 200 times among the 38 placebos: its error must be one that such draws give, 99 times in 100
+    draw = np.random.default_rng(0)
+    drawn = [draw.choice(differences.placebos, 200).std() for _ in range(2000)]
+    low, high = np.quantile(drawn, [0.005, 0.995])
+    assert low < expected["synthdid_prop99"]["placebo_se"] < high
+    assert low < differences.error < high
+    assert len(differences.placebos) == 38
+    farther = (differences.placebos.abs() >= 15.6038).sum()
+    assert differences.p == pytest.approx((1 + farther) / 39)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda table: table.assign(cible=0), r"une seule \(ici 0\)"),
+        (lambda table: table.assign(cible=(table["State"] < "California").astype(int)), "une seule"),
+        (lambda table: table.iloc[1:], "Une valeur du panel manque"),
+        (lambda table: table[table["State"].isin(["California", "Utah", "Nevada"])], "trois donneurs"),
+        (lambda table: table[table["Year"] > 1987], "deux périodes avant"),
+    ],
+)
+def test_what_has_no_synthetic_difference_is_refused(california, change, said):
+    pytest.importorskip("diff_diff")
+    marked = california.assign(cible=(california["State"] == "California").astype(int))
+    with pytest.raises(ComparisonError, match=said):
+        synthetic_did(change(marked), "PacksPerCapita", "State", "Year", "cible", post=range(1989, 2001))
 
 
 def test_scores_of_the_twelve_hospitals_are_those_of_the_book(fixtures, expected, published):
@@ -73,3 +142,21 @@ def test_scores_of_the_twelve_hospitals_are_those_of_the_book(fixtures, expected
     assert efficiency(x, y).round(3) == pytest.approx(book, abs=1e-9)
     with pytest.raises(ComparisonError, match="au moins 12 unités"):
         efficiency(x[:11], y[:11])
+
+
+@pytest.mark.parametrize(("column", "said"), [("résultat", "aucun résultat"), ("ressource", "aucune ressource")])
+def test_a_unit_that_has_nothing_is_named_and_refused(column, said):
+    names = [f"service {each}" for each in "abcdefg"]
+    table = pd.DataFrame({"ressource": range(1, 8), "résultat": [2.0, 3, 5, 6, 7, 7, 9]}, index=names)
+    table.loc["service c", column] = 0
+    with pytest.raises(ComparisonError, match=f"l’unité « service c » n’a {said}"):
+        efficiency(table[["ressource"]], table[["résultat"]])
+    with pytest.raises(ComparisonError, match=f"l’unité « 3 » n’a {said}"):
+        efficiency(table["ressource"].tolist(), table["résultat"].tolist())
+
+
+def test_a_unit_that_lacks_one_of_two_outputs_keeps_its_score():
+    # one input of 1 each; outputs (2, 0) and (0, 2) span the frontier: (1, 0) is half, (1, 1) is on the line between them
+    outputs = [[2, 0], [0, 2], [1, 0], [1, 1], [0.5, 0.5], [2, 0], [0, 2], [0, 1], [1, 1]]
+    found = efficiency([1] * 9, outputs)
+    assert found == pytest.approx([1, 1, 0.5, 1, 0.5, 1, 1, 0.5, 1])

@@ -5,9 +5,13 @@ import papermill
 import pytest
 
 from optima_lib.errors import ComparisonError, UnknownIndicatorError
+from optima_lib.indicators import CATALOGUE
 from optima_lib.paths import NOTEBOOKS
 from optima_lib.running.pooled import open_ensemble
 from tests.running.market import write_towns
+
+SECTIONS = ("reponse", "effectifs", "figure", "paires", "marches", "niveaux", "annees", "trimestres", "methode")
+NEEDS_RECORDS = next(code for code, each in CATALOGUE.items() if each.define is None)
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +35,10 @@ def test_the_notebook_answers_its_question_in_full(towns, tmp_path):
     assert "Les strates diffèrent-elles" in pages
     assert "<figure" in pages
     assert "Les groupes, deux à deux" in pages
+    assert "Rapport de cotes" in pages
+    assert "rétréci" in pages
+    assert "à collectivité égale" in pages
+    assert "trimestre par trimestre" in pages
 
 
 def test_members_and_others_are_told_by_a_file(towns, tmp_path):
@@ -46,7 +54,7 @@ def test_members_and_others_are_told_by_a_file(towns, tmp_path):
 
 def test_one_group_is_a_sentence_and_no_number(towns):
     told = open_ensemble("Une seule catégorie ?", "C01", "categorie", donnees=towns)
-    assert "qu’un groupe" in told.resultat
+    assert "moins de deux groupes ont 5 collectivités" in told.resultat
     assert "Aucune paire" in told.paires()._repr_html_()
 
 
@@ -66,5 +74,58 @@ def test_what_is_not_known_is_said(towns, tmp_path):
 def test_every_authority_is_kept_or_left_out_with_its_reason(towns):
     told = open_ensemble("?", "C01", "strate", donnees=towns)
     assert len(told.retenues) + (told.table["laisse_de_cote"] != "").sum() == 30
-    with pytest.raises(ComparisonError, match="assez de faits"):
-        open_ensemble("?", "F02", "strate", donnees=towns)  # no company register: no size of firms
+
+
+def test_where_nobody_has_a_value_each_section_says_so(towns):
+    told = open_ensemble(
+        "?", "F02", "strate", date="2024-01-01", donnees=towns
+    )  # no company register: no size of firms
+    assert "assez de faits" in told.resultat
+    assert told.table["laisse_de_cote"].ne("").all()
+    for section in SECTIONS:
+        page = getattr(told, section)()._repr_html_()
+        assert page
+        assert "<table" not in page
+        assert "<figure" not in page
+
+
+def test_below_the_authorities_all_their_contracts_are_read(towns):
+    told = open_ensemble("?", "C01", "categorie", donnees=towns)
+    assert len(told.details.faits) == 1800
+    assert told.details.faits["valeur"].isin([0, 1]).all()
+    assert sorted(told.details.annees["annee"].unique()) == [2023, 2024]
+    assert "de la variation tient à la collectivité" in told.niveaux()._repr_html_()
+    assert "vues plusieurs années" in told.annees()._repr_html_()
+    assert "il en faut 12 au moins" in told.trimestres()._repr_html_()
+
+
+def test_members_and_a_term_are_told_by_files(towns, tmp_path):
+    sirens = list(open_ensemble("?", "C01", "strate", donnees=towns).retenues["acheteur_siren"])
+    members, term = tmp_path / "membres.csv", tmp_path / "terme.csv"
+    lines = [f"{siren};{'membre' if rank % 3 else 'autre'}" for rank, siren in enumerate(sirens)]
+    members.write_text("\n".join(["acheteur_siren;groupe", *lines]) + "\n", encoding="utf-8")
+    moved = [f"{siren};{year};{(rank * year) % 5},5" for rank, siren in enumerate(sirens) for year in (2023, 2024)]
+    term.write_text("\n".join(["acheteur_siren;annee;valeur", *moved]) + "\n", encoding="utf-8")
+    told = open_ensemble("?", "C01", str(members), terme=str(term), donnees=towns)
+    assert "« autre »" in told.marches()._repr_html_().replace("\xa0", " ")
+    assert "quand son terme augmente" in told.annees()._repr_html_()
+    assert [point[0] for point in told.methode().points][2:6] == ["Marchés", "Niveaux", "Années", "Trimestres"]
+
+
+def test_a_control_group_has_its_own_quarters(towns, tmp_path):
+    sirens = list(open_ensemble("?", "S01", "strate", donnees=towns).retenues["acheteur_siren"])
+    members = tmp_path / "membres.csv"
+    lines = [f"{siren};{'membre' if rank % 3 else 'autre'}" for rank, siren in enumerate(sirens)]
+    members.write_text("\n".join(["acheteur_siren;groupe", *lines]) + "\n", encoding="utf-8")
+    told = open_ensemble("?", "S01", str(members), date="2024-01-01", temoin="autre", donnees=towns)
+    assert told.details.contre[["valeur", "temoin"]].sum().tolist() == [1200, 600]  # 20 and 10 towns of 60 contracts
+    assert "il en faut 8 de chaque côté" in told.trimestres()._repr_html_()
+    with pytest.raises(ComparisonError, match="Vouliez-vous dire « autre »"):
+        open_ensemble("?", "S01", str(members), date="2024-01-01", temoin="autres", donnees=towns)
+
+
+def test_wrong_parameters_are_said_before_the_tables_are_read(tmp_path):
+    with pytest.raises(ComparisonError, match="AAAA-MM-JJ"):
+        open_ensemble("?", "C01", "strate", date="demain", donnees=tmp_path / "absent")
+    with pytest.raises(UnknownIndicatorError, match="ne se calcule pas"):
+        open_ensemble("?", NEEDS_RECORDS, "strate", donnees=tmp_path / "absent")

@@ -1,0 +1,1 @@
+"""A question across authorities, section by section: groups, contracts, levels, years, quarters."""

@@ -1,0 +1,90 @@
+"""The groups compared on their contracts: ratios worked out by hand, and what cannot be compared."""
+
+import numpy as np
+import pytest
+
+from optima_lib.comparison.linear import fit_linear
+from optima_lib.reporting.ensembles.marches import Marches
+from tests.reporting.pooled import NOTHING, facts, of
+
+HALF, QUARTER = [1, 1, 0, 0], [1, 0, 0, 0]
+TURNED = [[1, 1, 1, 0], [1, 0, 0, 0], *[HALF] * 3]  # 10 yes of 20, as five halves
+FEWER = [[1, 1, 0, 0], [0, 0, 0, 0], *[QUARTER] * 4]  # 6 yes of 24
+
+
+def html(section):
+    return section.montrer()._repr_html_()
+
+
+def test_the_odds_of_yes_of_two_groups_are_their_ratio():
+    told = of(Marches, "C01", faits=facts({"membre": TURNED, "autre": FEWER}))
+    each, p = told.effets["membre"]
+    assert np.exp(each.estimate) == pytest.approx(3)  # (10/10)/(6/18)
+    assert p == each.p
+    assert told.reference == "autre"
+    assert "rapport de cotes ×\xa03,00" in html(told)
+    assert "44\xa0marchés de 11\xa0collectivités" in html(told)
+
+
+def test_amounts_are_compared_by_the_ratio_of_their_geometric_means():
+    small = [[90, 1000 / 9]] * 3 + [[100, 100], [50, 200]]
+    large = [[180, 2000 / 9]] * 3 + [[200, 200], [100, 400], [200, 200]]
+    told = of(Marches, "S14", faits=facts({"a": small, "b": large}))
+    assert told.loi.ajuster is fit_linear
+    assert told.effectifs.loc["a", "niveau"] == pytest.approx(100)
+    assert told.effectifs.loc["b", "niveau"] == pytest.approx(200)
+    assert np.exp(told.effets["a"][0].estimate) == pytest.approx(0.5)
+
+
+def test_a_delay_of_no_day_is_half_a_day():
+    told = of(Marches, "P05", faits=facts({"a": [[0, 4]] * 5, "b": [[0, 1]] * 6}))
+    assert told.effectifs.loc["a", "niveau"] == pytest.approx((0.5 * 4.5) ** 0.5 - 0.5)
+
+
+def test_a_count_of_bids_is_compared_by_the_ratio_of_its_means():
+    told = of(Marches, "C03", faits=facts({"a": [[1, 9, 2]] * 5, "b": [[1, 2, 3]] * 3 + [[1, 1, 4]] * 3}))
+    assert np.exp(told.effets["a"][0].estimate) == pytest.approx(2, rel=1e-5)  # means 4 and 2
+    assert "binomiale négative" in told.point()
+
+
+def test_a_number_that_may_be_negative_is_compared_by_a_difference():
+    told = of(
+        Marches, "V07", faits=facts({"a": [[-0.1, 0.3]] * 4 + [[0.0, 0.2]], "b": [[0.0, 2.0]] * 5 + [[0.4, 1.6]]})
+    )
+    assert told.effets["a"][0].estimate == pytest.approx(0.1 - 1.0)
+    assert "−90,0\xa0points" in html(told)
+
+
+def test_a_group_of_few_authorities_or_of_one_answer_is_shown_and_not_judged():
+    told = of(Marches, "C01", faits=facts({"a": TURNED, "b": FEWER, "c": [HALF] * 4, "d": [[0, 0]] * 6}))
+    assert set(told.effets) == {"a"}
+    assert list(told.effectifs.index) == ["a", "b", "c", "d"]
+    assert "moins de 5 collectivités, ou dont toutes les réponses sont les mêmes" in html(told)
+
+
+def test_p_values_are_corrected_for_all_the_groups():
+    told = of(Marches, "C01", faits=facts({"a": TURNED, "b": FEWER, "c": [*FEWER, QUARTER]}))
+    first, second = sorted(each.p for each, _ in told.effets.values())
+    corrected = sorted(p for _, p in told.effets.values())
+    assert corrected == pytest.approx([min(1, 2 * first), max(min(1, 2 * first), second)])
+
+
+def test_facts_without_logarithm_are_left_out_and_told():
+    told = of(
+        Marches, "S14", faits=facts({"a": [[0, 90, 110]] * 3 + [[80, 120]] * 2, "b": [[200, 300]] * 5 + [[250, 240]]})
+    )
+    assert len(told.lignes) == 22
+    assert "3\xa0marchés de valeur nulle" in html(told)
+
+
+def test_a_sum_says_that_its_contracts_are_compared():
+    told = of(Marches, "S02", faits=facts({"a": [[10, 20]] * 4 + [[10, 30]], "b": [[10, 20]] * 5 + [[20, 40]]}))
+    assert "le montant de chacun, non leur total" in html(told)
+
+
+def test_what_cannot_be_compared_is_said():
+    assert "sans valeur marché par marché" in html(of(Marches, "S10"))
+    assert "n&#x27;a aucun fait" in html(of(Marches, "C01", faits=facts({})))
+    assert "deux groupes de 5 collectivités" in html(of(Marches, "C01", faits=facts({"a": TURNED, "b": [HALF]})))
+    assert of(Marches, "S10").point() == "Non fait, pour la raison dite plus haut."
+    assert Marches(of(Marches, "C01").indicator, NOTHING).effets == {}
