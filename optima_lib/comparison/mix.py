@@ -100,16 +100,21 @@ class Table:
         """
         authority, kind = np.nonzero(self.n)
         told, own = peers.astype(float), peers[:, authority]
-
-        def others(table: Floats, width: int) -> Floats:
-            whole, mine = self._wider(told @ table, width)[:, kind], self._wider(table, width)[authority, kind]
-            return np.asarray(whole - own * mine)
-
-        rate = np.full(own.shape, np.nan)
+        tables = [(each, told @ each) for each in (self.n, self.hits)]
+        rate, left = np.full(own.shape, np.nan), np.arange(len(kind))  # left: columns where some set lacks a rate
         for width in WIDER:
-            known, some = others(self.n, width), others(self.hits, width)
+            known, some = (
+                self._wider(whole, width)[:, kind[left]]
+                - own[:, left] * self._wider(table, width)[authority[left], kind[left]]
+                for table, whole in tables
+            )
             enough = known >= (bound("case_composition_minimum") if width < WIDER[-1] else 1)
-            rate = np.where(np.isnan(rate) & enough, some / np.where(known > 0, known, np.nan), rate)
+            before = rate[:, left]
+            after = np.divide(some, known, out=before, where=enough & np.isnan(before))
+            rate[:, left] = after
+            left = left[np.isnan(after).any(axis=0)]
+            if not len(left):
+                break
         apart = _summed(rate * self.n[authority, kind], authority, len(self.n))
         return self._at_level(apart, peers)
 
@@ -125,6 +130,8 @@ class Table:
 
     def _wider(self, table: Floats, width: int) -> Floats:
         """Return the facts of the wider kind that holds each column."""
+        if width == 1:
+            return table
         wide = self.kinds // width
         begins = np.flatnonzero(np.diff(wide, prepend=-1))
         place = np.searchsorted(wide[begins], wide)

@@ -8,7 +8,7 @@ Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 ERROR = 0.05
 PASSES = 4  # of Holm's steps: each only adds to what is sure
-CLOSE, TINY = 1e-9, 1e-15
+CLOSE, TINY, TINIEST = 1e-9, 1e-15, 1e-200
 TOGETHER = 16  # lines that a processor's own memory holds
 
 
@@ -106,21 +106,26 @@ def rank_bounds(y: Floats, v: Floats, focals: Numbers) -> tuple[Floats, Floats]:
         places = focals[some]
         lines = y[some] if len(y) > 1 else y
         gap = lines - lines[np.arange(len(places)) if len(y) > 1 else 0, places][:, None]
-        square, room = gap * np.abs(gap), v + v[places][:, None]
-        above[some], below[some] = _surely_apart(square, room)
+        room = np.maximum(v + v[places][:, None], TINIEST)
+        above[some], below[some] = _surely_apart(gap * np.abs(gap) / room)
     return 1 + above, size - below
 
 
-def _surely_apart(square: Floats, room: Floats) -> tuple[Floats, Floats]:
-    """Return how many of each line are surely above and below, from signed squares of differences and their variances."""
+def _surely_apart(square: Floats) -> tuple[Floats, Floats]:
+    """Return how many of each line are surely above and below, from signed squares of standardised differences."""
     from scipy.special import ndtri  # noqa: PLC0415 - slow to import
 
     claims = 2 * (square.shape[1] - 1)
     above, below = np.zeros(len(square)), np.zeros(len(square))
     for _ in range(PASSES):
         sure = above + below
-        margin = (ndtri(ERROR / np.maximum(claims - sure, 1)) ** 2)[:, None] * room
-        above, below = np.count_nonzero(square > margin, axis=1) * 1.0, np.count_nonzero(square < -margin, axis=1) * 1.0
+        margin = (ndtri(ERROR / np.maximum(claims - sure, 1)) ** 2)[:, None]
+        above, below = _counted(square > margin), _counted(square < -margin)
         if np.array_equal(above + below, sure):
             break
     return above, below
+
+
+def _counted(flags: Flags) -> Floats:
+    """Count the flags of each line, eight at once."""
+    return np.asarray(np.bitwise_count(np.packbits(flags, axis=1)).sum(axis=1, dtype=np.float64))
