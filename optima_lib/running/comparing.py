@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import polars as pl
+import polars.selectors as cs
 
 from optima_lib.comparison import gates
 from optima_lib.comparison.compared import Compared, joined, refused
@@ -146,7 +147,7 @@ class Run:
         told = {
             "indicateur": _names(alone, [code]),
             "acheteur_siren": pl.Series(self.authorities.buyers.sirens[rows].to_numpy(dtype=object), dtype=pl.String),
-            "annee": pl.Series(years, dtype=pl.Int32).replace(0, None),
+            "annee": years,
             "valeur": np.concatenate([piece.ready.value[piece.rows] for piece in pieces]),
             "effectif": np.concatenate([piece.ready.n[piece.rows] for piece in pieces]),
             "pairs": made.pairs,
@@ -161,7 +162,8 @@ class Run:
             "statut": _names(np.where(kept, prudent.astype(int), 2), gates.STATUTS),
             "motif": _names(made.motif - 1, gates.MOTIFS[1:]),
         }
-        return pl.DataFrame({name: told[name] for name in types}, schema_overrides=types, nan_to_null=True)
+        table = pl.DataFrame({name: told[name] for name in types}, schema_overrides=types)
+        return table.with_columns_seq(cs.float().fill_nan(None), pl.col("annee").replace(0, None))
 
     def _keep(self, code: str, rows: Numbers, years: Numbers, p: Floats) -> None:
         """Keep the probabilities of an indicator, and the buyer and year of each."""
