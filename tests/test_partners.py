@@ -4,6 +4,7 @@ import pytest
 
 from optima_lib.errors import PartnerError
 from optima_lib.partners import load_partner, read_partner
+from optima_lib.paths import ROOT
 
 GOOD = """nom: Ville d'Essai
 entites:
@@ -78,3 +79,18 @@ def test_what_is_not_yaml_is_said_with_its_line(tmp_path):
 def test_an_unknown_partner_is_said_with_the_nearest_one():
     with pytest.raises(PartnerError, match="Vouliez-vous dire « exemple »"):
         load_partner("exempel")
+
+
+def test_the_example_of_the_documentation_is_a_partner(tmp_path):
+    text = (ROOT / "docs" / "comparaisons.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    told = "nom: Pau\npartenariat: exploratoire\nperiode: {debut: 2018, fin: 2025}\n" + text
+    path = tmp_path / "pau.yml"
+    path.write_text(told, encoding="utf-8")
+    partner = read_partner(path)
+    assert partner.comparaison.voisins.covariables == ["population", "budget_annuel"]
+    assert len(partner.entites[0].pairs.sirens) == 5
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "partners").glob("*.yml")), ids=lambda path: path.stem)
+def test_every_partner_of_the_chair_can_be_read(path):
+    assert read_partner(path).entites
