@@ -47,6 +47,8 @@ class Pairs(Settings):
     @field_validator("sirens")
     @classmethod
     def _exist(cls, sirens: list[str]) -> list[str]:
+        if len(set(sirens)) < len(sirens):
+            raise ValueError("un SIREN y est deux fois. Gardez une ligne par collectivité")
         for siren in sirens:
             if not re.match(r"^\d{9}$", siren) or not _has_key(siren):
                 raise ValueError(f"{siren} n'est pas un SIREN. Recopiez-le, entre guillemets")
@@ -87,6 +89,12 @@ class Entite(Settings):
         if not _has_key(siren):
             raise ValueError(f"{siren} n'est pas un SIREN : son chiffre de contrôle est faux. Recopiez-le")
         return siren
+
+    @model_validator(mode="after")
+    def _among_others(self) -> "Entite":
+        if self.pairs is not None and self.siren in self.pairs.sirens:
+            raise ValueError(f"{self.siren} est parmi ses propres pairs. Retirez-le de la liste")
+        return self
 
 
 def _has_key(siren: str) -> bool:

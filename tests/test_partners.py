@@ -94,3 +94,22 @@ def test_the_example_of_the_documentation_is_a_partner(tmp_path):
 @pytest.mark.parametrize("path", sorted((ROOT / "partners").glob("*.yml")), ids=lambda path: path.stem)
 def test_every_partner_of_the_chair_can_be_read(path):
     assert read_partner(path).entites
+
+
+@pytest.mark.parametrize(
+    ("sirens", "said"),
+    [
+        (["213300635"] * 6, "deux fois"),
+        (["213300635", "216401026", "213105554", "214700015", "216404459"], "parmi ses propres pairs"),
+    ],
+)
+def test_a_list_of_peers_holds_each_once_and_never_the_authority(tmp_path, sirens, said):
+    path = tmp_path / "pau.yml"
+    told = "\n".join(f'        - "{siren}"' for siren in sirens)
+    path.write_text(
+        'nom: Pau\npartenariat: exploratoire\nperiode: {debut: 2018, fin: 2025}\nentites:\n  - siren: "216404459"\n'
+        f"    nom: Pau\n    pairs:\n      motif: villes du Sud-Ouest\n      sirens:\n{told}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(PartnerError, match=said):
+        read_partner(path)

@@ -107,3 +107,8 @@ def test_a_table_or_a_bound_that_is_missing_is_said_with_its_cure():
         reference("absente")
     with pytest.raises(TableError, match="pas de ligne « absente »"):
         bound("absente")
+
+
+def test_an_indicator_has_one_rule_of_comparison():
+    codes = [row["indicateur"] for row in reference("comparaisons")]
+    assert len(set(codes)) == len(codes)

@@ -150,14 +150,15 @@ def possible_variances(y: Floats, v: Floats, peers: npt.NDArray[np.bool_]) -> Be
     """
     from scipy.special import chdtr  # noqa: PLC0415 - slow to import
 
-    some = peers.astype(float)
+    some, away = peers.astype(float), y.mean(axis=1, keepdims=True)  # sums of squares far from 0 lose their digits
+    y = y - away
     t = _tried(y, v, some)
     w = 1 / (v[:, None] + t)
     total, first, second = some @ w, (some * y) @ w, (some * y**2) @ w
     mean = first / total
     k = some.sum(axis=1)[:, None]
     beyond = np.minimum.accumulate(chdtr(k - 1, np.maximum(second - first * mean, 0.0)), axis=1)
-    return _read(t, beyond, mean, 1 / total)
+    return _read(t, beyond, mean + away, 1 / total)
 
 
 def _tried(y: Floats, v: Floats, peers: Floats) -> Floats:

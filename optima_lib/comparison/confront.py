@@ -78,7 +78,11 @@ def _refuse(made: Compared, pool: Pool, measured: Measured, told: Against) -> No
     rows, n = pool.rows, measured.n[pool.members]
     own = n[pool.focals]
     alike = np.ptp(measured.on_scale()[pool.members]) <= CLOSE
-    reasons = {gates.GEANTE: own > n.sum() - own, gates.VARIATION: np.isnan(told.z) | alike}
+    reasons = {
+        gates.DUREE: ~measured.lasts_alike(pool.members[pool.focals], pool.members),
+        gates.GEANTE: own > n.sum() - own,
+        gates.VARIATION: np.isnan(told.z) | alike,
+    }
     if measured.scale == PROPORTION and (measured.variance > 0).any():
         factor = 1.0 if measured.factor is None else measured.factor[pool.members[pool.focals]]
         share, least = made.numbers["attendu"][rows] / factor, bound("comparaison_attendu_minimum")

@@ -61,6 +61,8 @@ class Measured:
         number is compared as a share of them.
     mix : Mix, optional
         The contracts behind it, where the comparison holds their kinds equal.
+    span : array, optional
+        How long the facts of each last, where totals are compared.
     """
 
     scale: str
@@ -72,6 +74,7 @@ class Measured:
     coverage: Floats | None = None
     factor: Floats | None = None
     mix: Mix | None = None
+    span: Floats | None = None
 
     def on_scale(self) -> Floats:
         """Return the values on the scale of comparison."""
@@ -95,6 +98,13 @@ class Measured:
     def enough(self) -> Flags:
         """Tell the authorities whose values rest on enough facts."""
         return np.asarray(self.n >= bound("comparaison_effectif_minimum"))
+
+    def lasts_alike(self, place: Numbers, members: Numbers) -> Flags:
+        """Tell the authorities whose facts last about as long as those of the members of their pool, or are not dated."""
+        if self.span is None or np.isnan(self.span[members]).all():
+            return np.ones(len(place), dtype=bool)
+        own, usual, most = self.span[place], np.nanmedian(self.span[members]), bound("comparaison_duree_rapport")
+        return np.asarray(np.isnan(own) | ((own <= most * usual) & (own * most >= usual)))
 
     def usable(self) -> Flags:
         """Tell the authorities that may be peers."""

@@ -106,7 +106,7 @@ def rank_bounds(y: Floats, v: Floats, focals: Numbers) -> tuple[Floats, Floats]:
         places = focals[some]
         lines = y[some] if len(y) > 1 else y
         gap = lines - lines[np.arange(len(places)) if len(y) > 1 else 0, places][:, None]
-        room = np.maximum(v + v[places][:, None], TINIEST)
+        room = np.maximum(v + v[places][:, None], (CLOSE * np.abs(lines).max(initial=0.0)) ** 2 + TINIEST)
         above[some], below[some] = _surely_apart(gap * np.abs(gap) / room)
     return 1 + above, size - below
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from optima_lib.comparison.scales import PROPORTION
 from optima_lib.comparison.verdicts import ETABLI, NON_TRANCHE
 from optima_lib.indicators.catalogue import THEMES
+from optima_lib.references import bound
 from optima_lib.reporting import french
 from optima_lib.reporting.ecarts import SEVERAL, TITLES, Ecart, compares
 from optima_lib.reporting.figures import Figure
@@ -28,6 +30,7 @@ def synthese(confrontations: Sequence[Confrontation]) -> Texte:
 
 def _standing_out(each: Confrontation) -> Iterator[str]:
     made = compares(each)
+    yield from _duration(each, made)
     if not made:
         yield (
             f"{each.nom} : aucune comparaison n'est possible. {french.agree(len(each.comparaisons), 'indicateur')} "
@@ -53,6 +56,21 @@ def _standing_out(each: Confrontation) -> Iterator[str]:
             f"{each.nom} : aucun écart n'est établi. Ce n'est pas dire que la collectivité fait comme ses pairs : les "
             "données publiées sont trop peu nombreuses, ou les pairs trop divers, pour en décider."
         )
+
+
+def _duration(each: Confrontation, made: Sequence[Ecart]) -> Iterator[str]:
+    """Warn where the contracts of an authority do not last as long as those of its peers."""
+    if not made:
+        return
+    lead = max(made, key=lambda row: row.row["pairs"])
+    own, usual = each.durees[each.focal], float(np.nanmedian(each.durees[each.pairs(lead.indicator.code)]))
+    most = bound("comparaison_duree_rapport")
+    if own <= most * usual and own * most >= usual:
+        return
+    yield (
+        f"{each.nom} : ses marchés publiés couvrent {french.agree(round(own), 'mois', 'mois')}, ceux de ses pairs "
+        f"{french.whole(usual)} (médiane). Les totaux ne sont donc pas comparés, et le reste ne vaut que pour ces mois."
+    )
 
 
 def _named(rows: Sequence[Ecart]) -> str:
@@ -153,20 +171,29 @@ def questions(confrontations: Sequence[Confrontation]) -> Liste:
     points = [point for each in confrontations for point in _questions(each)]
     return Liste(
         tuple(points)
-        or (("Rien à demander", "Aucun indicateur comparé ne place la collectivité du côté le moins favorable."),)
+        or (
+            (
+                "Rien à demander",
+                "Aucun indicateur comparé ne place la collectivité du côté le moins favorable, au-delà du seuil d'intérêt.",
+            ),
+        )
     )
 
 
 def _questions(each: Confrontation) -> Iterator[tuple[str, str]]:
     for row in compares(each):
-        if row.favorable is not False:
+        if row.favorable is not False or not (row.confirme or abs(row.en_seuils[1]) >= 1):
             continue
         values = each.valeurs(row.indicator.code)
         own = values.loc[values["est_focale"], "valeur"].iloc[0]
         better = values[values["valeur"] > own if row.indicator.sens == "haut" else values["valeur"] < own]
         if better.empty:
             continue
-        sure = "" if row.confirme else " L'écart n'est pas confirmé : la question reste ouverte dans les deux sens."
+        sure = (
+            ""
+            if row.confirme
+            else " L'écart n'est pas établi avec sûreté : la question reste ouverte dans les deux sens."
+        )
         names = [str(name) for name in better["nom"].dropna()][:SHOWN] if each.noms_affiches else []
         who = f" À interroger d'abord : {french.enumerate_words(names)}." if names else ""
         yield (

@@ -47,8 +47,10 @@ def funnel(values: pd.DataFrame, limits: Limits, target: float, name: str) -> by
         axes.fill_between(limits.n, limits.low[narrow], limits.high[narrow], color=BAND, label="95 % des pairs")
         axes.axhline(target, color=INK, linewidth=1, label="moyenne des pairs")
         peers, own = values[~values["est_focale"]], values[values["est_focale"]]
-        axes.scatter(peers["effectif"], peers["valeur"], color=PEERS, s=26, label="pairs", zorder=3)
-        axes.scatter(own["effectif"], own["valeur"], color=PALETTE[1], s=80, marker="D", label=name, zorder=4)
+        axes.scatter(peers["effectif"], peers["valeur"], color=PEERS, s=26, label="pairs", zorder=3, clip_on=False)
+        axes.scatter(
+            own["effectif"], own["valeur"], color=PALETTE[1], s=80, marker="D", label=name, zorder=4, clip_on=False
+        )
         axes.set(xlabel="Marchés sur lesquels repose la valeur", ylabel="", ylim=_window(values, limits, wide))
         axes.set_xscale("log")
         axes.xaxis.set_major_locator(FixedLocator(_round_numbers(float(limits.n[0]), float(limits.n[-1]))))

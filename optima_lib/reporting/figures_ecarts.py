@@ -83,6 +83,8 @@ def among(each: Confrontation, row: Ecart) -> Figure:
     shown = _thinned(values)
     lowest, highest = (french.by_unit(each, unit) for each in (values["valeur"].min(), values["valeur"].max()))
     per_head = " Valeurs ramenées à la population de la collectivité." if factor != 1 else ""
+    spread = bool((values["ic_haut"] > values["ic_bas"]).any())
+    intervals = "Traits : intervalle de confiance à 95 %." if spread else "Valeurs connues en entier, sans intervalle."
     drawn = f" Un pair sur {round(len(values) / len(shown))} est dessiné." if len(shown) < len(values) else ""
     expected = float(row.row["attendu"])
     return Figure(
@@ -92,7 +94,7 @@ def among(each: Confrontation, row: Ecart) -> Figure:
         f"{row.indicator.libelle} : {each.nom} parmi ses pairs",
         f"{row.indicator.libelle}, de la valeur la plus élevée à la plus faible. {each.nom} : {row.valeur} ; attendu "
         f"{row.attendu} ; {row.rang}. {french.agree(len(values) - 1, 'pair')}, de {lowest} à {highest}.",
-        f"Traits : intervalle de confiance à 95 %.{per_head}{drawn}",
+        f"{intervals}{per_head}{drawn}",
     )
 
 

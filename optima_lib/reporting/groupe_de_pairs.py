@@ -12,7 +12,11 @@ from optima_lib.reporting.pairs import Confrontation
 from optima_lib.reporting.tables import Format, Tableau
 from optima_lib.reporting.texts import Bloc, Shown, Texte
 
-KNOWN = {"population": "Population", "nb_marches": "Nombre de marchés"}
+KNOWN = {
+    "population": "Population",
+    "nb_marches": "Nombre de marchés",
+    "mois_couverts": "Mois que couvrent les marchés publiés",
+}
 
 
 def known_as(covariate: str) -> str:
@@ -46,7 +50,7 @@ def _steps(each: Confrontation) -> Tableau | Texte:
             "Étape": steps["etape"].map(french.whole),
             "Ce que les pairs ont en commun": steps["groupe"],
             "Acheteurs de la base": steps["acheteurs"],
-            "dont dix marchés au moins": steps["au_moins_dix_marches"],
+            f"dont {french.whole(bound('comparaison_effectif_minimum'))} marchés au moins": steps["assez_de_marches"],
             "Indicateurs comparés à cette étape": [int(used.get(number, 0)) for number in steps["etape"]],
         }
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from optima_lib.comparison.families import Declaration
-from optima_lib.comparison.measured import Measured, Numbers
+from optima_lib.comparison.measured import Floats, Measured, Numbers
 from optima_lib.comparison.neighbours import balance
 from optima_lib.comparison.peers import NONE, Step
 from optima_lib.comparison.scales import SCALES
@@ -39,6 +39,8 @@ class Confrontation:
         Its place among the buyers.
     covariables : pandas.DataFrame
         What is declared to tell authorities alike, on logarithms, one row per buyer.
+    durees : array
+        The months from the first contract of each buyer to its last, over the period of the study.
     noms_affiches : bool
         Whether the report names the peers.
     """
@@ -52,6 +54,7 @@ class Confrontation:
     mesures: dict[str, Measured] = field(repr=False)
     focal: int
     covariables: pd.DataFrame = field(repr=False)
+    durees: Floats = field(repr=False)
     noms_affiches: bool = False
 
     def pairs(self, code: str) -> Numbers:
@@ -64,8 +67,12 @@ class Confrontation:
         usable = self.mesures[code].usable()
         return np.asarray(pool[usable[pool] & (pool != self.focal)])
 
+    def a_une_valeur(self, code: str) -> bool:
+        """Tell whether an indicator has a row: a value that is printed."""
+        return bool((self.comparaisons["indicateur"] == code).any())
+
     def ligne(self, code: str) -> pd.Series:
-        """Return the row of an indicator."""
+        """Return the row of an indicator that has one."""
         return self.comparaisons[self.comparaisons["indicateur"] == code].iloc[0]
 
     def valeurs(self, code: str) -> pd.DataFrame:
@@ -108,10 +115,11 @@ class Confrontation:
                 continue
             pool = each.pools[each.pool_of[self.focal]]
             others = pool[pool != self.focal]
-            enough = self.acheteurs["nb_marches"].iloc[others] >= bound("pairs_recherches")
+            enough = self.acheteurs["nb_marches"].iloc[others] >= bound("comparaison_effectif_minimum")
             rows.append((each.number, each.labels[each.pool_of[self.focal]], len(others), int(enough.sum())))
-        return pd.DataFrame(rows, columns=["etape", "groupe", "acheteurs", "au_moins_dix_marches"])
+        return pd.DataFrame(rows, columns=["etape", "groupe", "acheteurs", "assez_de_marches"])
 
     def equilibre(self, code: str) -> pd.DataFrame:
         """Return how far the authority stands from the peers of an indicator on what is known of them."""
-        return balance(self.covariables, self.focal, self.pairs(code))
+        known = self.covariables.assign(mois_couverts=np.log(self.durees))
+        return balance(known, self.focal, self.pairs(code))

@@ -52,7 +52,9 @@ def _figures(each: Confrontation) -> Tableau | Texte:
         formats,
         "z : écart rapporté à son erreur, diversité des pairs comprise ; p : sa probabilité, seule puis corrigée pour la "
         "famille, puis si leur diversité (τ) était connue ; p de rang : celle d'être aussi loin de la médiane si toutes les collectivités étaient interchangeables ; "
-        "τ : écart-type estimé entre pairs ; estimation rétrécie vers la moyenne des pairs, avec sa fiabilité : pour prévoir, non "
+        "τ : écart-type estimé entre pairs ; observé sur attendu : attendu si chaque sorte de marché allait comme chez les pairs réunis, "
+        "où chaque marché compte autant (l'attendu des tableaux est la moyenne de collectivités qui comptent chacune), avec un intervalle "
+        "du hasard seul ; estimation rétrécie vers la moyenne des pairs, avec sa fiabilité : pour prévoir, non "
         f"pour repérer. Sous {french.agree(int(bound('pairs_sans_loi')), 'pair')}, z suppose une loi normale des écarts entre collectivités.",
         dense=True,
     )
@@ -185,7 +187,8 @@ def comment_lire() -> Liste:
             ),
             (
                 "Rang",
-                "Les rangs que les données laissent possibles. Un intervalle large dit qu'un classement n'aurait pas de sens.",
+                "Les rangs que les données laissent possibles. Un intervalle large dit qu'un classement n'aurait pas de sens. Un rang "
+                "seul, pour un montant, dit que la valeur est connue sans hasard d'échantillon, non qu'elle resterait la même.",
             ),
             (
                 "Deux lectures",

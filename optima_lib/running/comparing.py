@@ -24,7 +24,19 @@ from optima_lib.comparison.verdicts import VERDICTS
 from optima_lib.indicators.catalogue import computable
 from optima_lib.indicators.measure import BUYER, YEAR, Estimates, estimate_each, round_digits
 from optima_lib.references import bound
-from optima_lib.running.estimates import Buyers, Kinds, Period, comparable, held_equal, measured, places, why_not
+from optima_lib.running.estimates import (
+    Buyers,
+    Kinds,
+    Period,
+    comparable,
+    held_equal,
+    is_total,
+    measured,
+    only_by_year,
+    places,
+    why_not,
+)
+from optima_lib.running.spans import read_spans
 from optima_lib.schemas import columns
 
 DIGITS = 10
@@ -77,6 +89,8 @@ class Run:
         The indicators compared so far.
     ready : dict, optional
         Receives what each indicator shows over all years together, where what follows needs it.
+    spans : dict
+        The months that the contracts of each buyer last, by period.
     """
 
     authorities: Authorities
@@ -84,6 +98,7 @@ class Run:
     focals: Numbers | None = None
     run: list[str] = field(default_factory=list)
     ready: dict[str, Measured] | None = None
+    spans: dict[Period, Floats] = field(default_factory=dict)
     _tests: dict[str, tuple[Numbers, np.ndarray[Any, Any]]] = field(default_factory=dict)
 
     def tables(
@@ -91,6 +106,7 @@ class Run:
     ) -> Iterator[pl.DataFrame]:
         """Yield the rows of each indicator, their probabilities not yet adjusted."""
         codes = comparable()
+        self.spans = read_spans(facts["marches"], self.authorities.buyers, by)
         kinds = Kinds(facts, held_equal(codes), self.authorities.buyers, by)
         for each in estimate_each(facts, computable(), by=by):
             start = time.perf_counter()
@@ -120,14 +136,14 @@ class Run:
 
     def _piece(self, code: str, period: Period, ready: Measured, rows: Numbers, mixes: Mapping[Period, Mix]) -> "Piece":
         """Compare one indicator over one period."""
-        whole = replace(ready, mix=mixes.get(period))
+        whole = replace(ready, mix=mixes.get(period), span=self.spans.get(period) if is_total(code) else None)
         if code in self.declaration.seuils:
             whole = replace(whole, margin=replace(whole.margin, seuil=self.declaration.seuils[code][0]))
-        return Piece(period, rows, whole, self._confront(code, whole, rows))
+        return Piece(period, rows, whole, self._confront(code, period, whole, rows))
 
-    def _confront(self, code: str, ready: Measured, rows: Numbers) -> Compared:
+    def _confront(self, code: str, period: Period, ready: Measured, rows: Numbers) -> Compared:
         """Compare some authorities; an indicator that does not compare is refused as a whole."""
-        if why_not(code):
+        if why_not(code) or (period is None and only_by_year(code)):
             return refused(len(rows), gates.HORS)
         return confront(ready, self.authorities.steps, rows, self.authorities.barred)
 

@@ -97,7 +97,9 @@ def confront_one(
     rows = pl.concat(adjusted).with_columns(pl.selectors.categorical().cast(pl.String)).to_pandas()
     name = entite.nom if entite else str(acheteurs["nom"].iloc[focal])
     shown = told.noms_des_pairs == "affichés"
-    return Confrontation(siren, name, acheteurs, rows, steps, declaration, run.ready or {}, focal, covariates, shown)
+    return Confrontation(
+        siren, name, acheteurs, rows, steps, declaration, run.ready or {}, focal, covariates, run.spans[None], shown
+    )
 
 
 def _alike(acheteurs: pd.DataFrame, siren: str, entite: Entite | None) -> pd.DataFrame:

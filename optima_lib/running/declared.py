@@ -6,9 +6,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from optima_lib.comparison.families import Declaration, declared_family
-from optima_lib.errors import ComparisonError
+from optima_lib.comparison.measured import RATIO, Margin
+from optima_lib.errors import ComparisonError, suggest
+from optima_lib.indicators import find
 from optima_lib.references import reference
 from optima_lib.running.estimates import comparable, margin_of, why_not
+
+MOST = 1e9  # of a gap: beyond, it is no gap
 
 
 def declare(principale: Sequence[str] | None = None, seuils: Mapping[str, float] | None = None) -> Declaration:
@@ -24,19 +28,35 @@ def declare(principale: Sequence[str] | None = None, seuils: Mapping[str, float]
     Raises
     ------
     ComparisonError
-        When an indicator of the family is not one that is compared.
+        When an indicator of the family, or one that has a gap of the partner's own, is not one that is compared; when such a
+        gap is not one.
     """
     first, codes = declared_family(principale), comparable()
     if wrong := [code for code in first if code not in codes]:
         raise ComparisonError(
             f"La famille principale déclare {', '.join(wrong)}, qui ne se compare pas : "
-            f"{' '.join(why_not(code) or 'ce code n’est pas calculé sur les données ouvertes.' for code in wrong)} "
+            f"{' '.join((why_not(code) or 'ce code n’est pas calculé sur les données ouvertes') + '.' for code in wrong)} "
             "Retirez-le de la déclaration."
         )
     margins = {code: margin_of(code) for code in codes}
+    _check(seuils or {}, margins)
     told = {code: (float((seuils or {}).get(code, each.seuil)), each.forme) for code, each in margins.items()}
     rule = tuple(",".join(list(row.values())[:4]) for row in reference("pairs"))
     return Declaration(first, tuple(code for code in codes if code not in first), told, rule)
+
+
+def _check(seuils: Mapping[str, float], margins: Mapping[str, Margin]) -> None:
+    """Refuse smallest gaps that are none."""
+    for code, seuil in seuils.items():
+        if code not in margins:
+            why = why_not(code) or suggest(code, sorted(margins))
+            raise ComparisonError(f"Seuil d'intérêt de « {code} » : cet indicateur ne se compare pas. {why}")
+        ratio = margins[code].forme == RATIO
+        if not (1 if ratio else 0) < seuil < (MOST if ratio else 1 if find(code).unite == "part" else MOST):
+            wanted = "un rapport au-dessus de 1 (1,2 : 20 % de plus, ou de moins)" if ratio else (
+                "un écart entre 0 et 1 (0,05 : cinq points)" if find(code).unite == "part" else "un écart au-dessus de 0"
+            )  # fmt: skip
+            raise ComparisonError(f"Seuil d'intérêt de « {code} » : {seuil} ne convient pas. Donnez {wanted}.")
 
 
 def write_declaration(declaration: Declaration, path: Path) -> None:

@@ -20,7 +20,7 @@ from optima_lib.indicators.sums import Sums, sum_facts
 from optima_lib.references import reference
 
 SANS, PART, PAR_HABITANT, PROPORTION = "sans", "part", "par_habitant", "proportion"
-HELD_EQUAL = "oui"
+HELD_EQUAL, EACH_YEAR = "oui", "année"
 KIND = "composition"
 POSITIVE = ("eur", "jours", "mois", "offres", "km")
 ROUNDED_TO = 1.0  # the unit of days and bids
@@ -44,6 +44,16 @@ def why_not(code: str) -> str:
     """Return why an indicator is not compared; empty where it is."""
     row = rules().get(code, {})
     return row["motif"] if row.get("traitement") == SANS else ""
+
+
+def is_total(code: str) -> bool:
+    """Tell whether an indicator is a total, compared per head over spans of time that must be alike."""
+    return rules().get(code, {}).get("traitement") == PAR_HABITANT
+
+
+def only_by_year(code: str) -> bool:
+    """Tell whether an indicator is compared year by year only."""
+    return rules().get(code, {}).get("periodes") == EACH_YEAR
 
 
 def margin_of(code: str) -> Margin:

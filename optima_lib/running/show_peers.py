@@ -40,6 +40,9 @@ def told_peers(each: Finding, data: Path, *, first: int | None) -> Iterator[str]
 
 
 def _rows(made: Confrontation, code: str, told: dict[str, Any], first: int | None) -> Iterator[str]:
+    if not made.a_une_valeur(code) or not len(made.pairs(code)):
+        yield "  pairs : les tables ont changé depuis le rapport, et l'indicateur n'y est plus comparé. Refaites le rapport."
+        return
     expected, before = made.ligne(code)["attendu"], told.get("attendu")
     if before is not None and not abs(expected - before) <= SAME * (1 + abs(before)):
         yield "  Les tables ont changé depuis le rapport : la comparaison refaite n'attend plus la même valeur."
@@ -47,8 +50,10 @@ def _rows(made: Confrontation, code: str, told: dict[str, Any], first: int | Non
     peers, unit = values[~values["est_focale"]], find(code).unite
     shown = peers if first is None else peers.head(first)
     more = f", les {len(shown)} premiers ; --all les montre tous" if len(shown) < len(peers) else ""
-    yield f"  pairs : {len(peers)}, de la valeur la plus élevée à la plus faible{more}"
-    amounts = (shown["valeur"] * shown["facteur"]).astype(float)
+    factor = float(values.loc[values["est_focale"], "facteur"].iloc[0])
+    unlike = ", ramenée à la population de la collectivité" if factor != 1 else ""
+    yield f"  pairs : {len(peers)}, de la valeur la plus élevée{unlike} à la plus faible{more}"
+    amounts = (shown["valeur"] * factor).astype(float)
     for siren, name, amount, n in zip(shown["acheteur_siren"], shown["nom"], amounts, shown["effectif"], strict=True):
         who = name if isinstance(name, str) else "sans nom dans les données"
         yield f"    {siren} | {who} | {french.by_unit(amount, unit)} | n = {french.whole(float(n))}"

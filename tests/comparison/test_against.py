@@ -151,3 +151,14 @@ def test_a_verdict_is_read_on_the_intervals(interval, narrow, verdict):
 def test_no_interval_no_verdict():
     nothing = np.array([np.nan])
     assert verdicts((nothing, nothing), (nothing, nothing), (nothing, nothing)).tolist() == [-1]
+
+
+@given(st.floats(-1e7, 1e7))
+def test_the_origin_changes_no_probability(shift):
+    rng = np.random.default_rng(5)
+    y, v = rng.normal(0, 0.3, 12), rng.uniform(0.005, 0.02, 12)
+    told, moved = (
+        against(refer(values[None, 1:], v[None, 1:], np.ones((1, 11), dtype=bool)), values[:1], v[:1])
+        for values in (y, y + shift)
+    )
+    assert moved.p[0] == pytest.approx(told.p[0], abs=1e-6)

@@ -229,3 +229,17 @@ def test_leaving_each_peer_out_is_the_comparison_without_it():
         made = run(shares(kept, [100] * 11))
         assert told.expected[place] == pytest.approx(made.numbers["attendu"][0])
         assert told.verdict[place] == VERDICTS[made.verdict[0]]
+
+
+def test_totals_of_unlike_spans_are_refused():
+    # twelve peers over three years; the authority over five months, then over two years
+    n = np.full(13, 30.0)
+    value = np.exp(np.linspace(1, 2, 13))
+    for months, barred_for_it in ((5.0, True), (24.0, False), (80.0, True), (np.nan, False)):
+        span = np.append(months, np.full(12, 36.0))
+        measured = Measured(
+            scales.MONTANT, value, np.full(13, 0.05), n, np.ones(13, bool), Margin(1.2, "rapport"), span=span
+        )
+        made = run(measured)
+        assert (reason(made) == "durées différentes") == barred_for_it
+        assert np.isnan(made.numbers["p"][0]) == barred_for_it

@@ -1,8 +1,10 @@
 """``optima compare`` and one authority beside its peers: the same numbers, and a reason where there is none."""
 
+import datetime as dt
 import json
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 from click.testing import CliRunner
@@ -17,8 +19,9 @@ from optima_lib.partners import Comparaison, Entite, Pairs, Voisins
 from optima_lib.running.compare import compare
 from optima_lib.running.confrontation import confront_one
 from optima_lib.running.declared import declare
-from optima_lib.running.estimates import comparable, margin_of, rules, why_not
+from optima_lib.running.estimates import Buyers, comparable, margin_of, rules, why_not
 from optima_lib.running.exemple_base import make_base
+from optima_lib.running.spans import read_spans
 from optima_lib.schemas import read_table
 from tests.running.market import write_towns
 
@@ -204,3 +207,51 @@ def test_the_invented_base_is_compared_or_refused_without_a_word_too_much(tmp_pa
     path = compare(tmp_path)
     assert pl.scan_parquet(path).select(pl.len()).collect().item() > 0
     assert read_table(tmp_path / "processed", "comparaisons").height
+
+
+@pytest.mark.parametrize(
+    ("seuils", "said"),
+    [
+        ({"C01": float("inf")}, "un écart entre 0 et 1"),
+        ({"C01": float("nan")}, "un écart entre 0 et 1"),
+        ({"C01": -0.1}, "un écart entre 0 et 1"),
+        ({"C01": 5.0}, "un écart entre 0 et 1"),
+        ({"S14": 0.5}, "un rapport au-dessus de 1"),
+        ({"S14": 1.0}, "un rapport au-dessus de 1"),
+        ({"ZZ": 0.1}, "« ZZ » : cet indicateur ne se compare pas"),
+        ({"F01": 0.1}, "Croît avec le nombre de marchés"),
+    ],
+)
+def test_a_smallest_gap_that_is_none_is_refused(seuils, said):
+    with pytest.raises(ComparisonError, match=said):
+        declare(seuils=seuils)
+
+
+def test_the_span_of_contracts_is_counted_in_months_both_ends_included():
+    sirens = ["100000009", "200000008", "300000007"]
+    buyers = Buyers(pd.Index(sirens), np.ones(3))
+    dates = [
+        ("100000009", "2018-12-17"),
+        ("100000009", "2019-02-01"),
+        ("200000008", "2019-05-05"),
+        ("400000006", "2019-05-05"),
+    ]
+    contracts = pl.DataFrame(
+        {
+            "acheteur_siren": [siren for siren, _ in dates],
+            "date_notification": [dt.date.fromisoformat(day) for _, day in dates],
+            "annee": [int(day[:4]) for _, day in dates],
+        }
+    )
+    told = read_spans(contracts.lazy(), buyers, ("acheteur_siren", "annee"))
+    assert told[None][:2].tolist() == [3.0, 1.0]
+    assert np.isnan(told[None][2])
+    assert told[2018][0] == 1.0
+    assert told[2019][0] == 1.0
+    assert np.isnan(told[2018][1])
+
+
+def test_what_is_compared_by_year_only_has_no_row_for_all_years_together(table):
+    rows = table.filter(pl.col("indicateur") == "S04")
+    assert set(rows.filter(pl.col("annee").is_null())["motif"]) == {"hors comparaison"}
+    assert rows.filter(pl.col("annee").is_not_null(), pl.col("motif").is_null()).height

@@ -16,6 +16,7 @@ from optima_lib.partners import CHAPTERS
 from optima_lib.running import chapters
 from optima_lib.running.clean import clean
 from optima_lib.running.exemple_base import make_base
+from optima_lib.running.show_peers import told_peers
 
 CHAPTER = "02_profil_des_achats"
 
@@ -263,11 +264,19 @@ def test_show_tells_the_peers_behind_a_comparison(folders, findings):
     lines = result.output.splitlines()
     start = next(place for place, line in enumerate(lines) if line.startswith("  pairs : "))
     number = int(one["comparaison"]["pairs"])
-    assert lines[start].startswith(f"  pairs : {number}, de la valeur")
+    assert lines[start].startswith(f"  pairs : {number}, de la valeur la plus élevée")
     peers = [line.split(" | ") for line in lines[start + 1 : start + 1 + number]]
     assert all(len(each) == 4 and each[0].strip().isdigit() and each[0].strip() != one["entite"] for each in peers)
     assert len({each[0] for each in peers}) == number
     assert "ont changé" not in result.output
+
+
+def test_show_says_that_a_comparison_is_no_longer_made(folders, findings):
+    one = next(each for each in findings if (each.get("comparaison") or {}).get("pairs") and each.get("entite"))
+    for gone in ("P07", "C99"):  # one that is not compared, one that has no value at all
+        told = list(told_peers(one | {"indicateur": gone}, folders[0], first=None))
+        assert len(told) == 1
+        assert "n'y est plus comparé" in told[0]
 
 
 def test_show_says_what_it_does_not_know(folders):
