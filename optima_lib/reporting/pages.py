@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader
 from lxml import html as lxml_html
 
 from optima_lib.reporting.french import typeset
+from optima_lib.reporting.texts import linked
 
 TEMPLATE = Path(__file__).parent / "template" / "optima"
 
@@ -60,7 +61,7 @@ def render_chapter(notebook: nbformat.NotebookNode, chapter: Chapter, page: Page
     )
     told = {**vars(page), "titre": chapter.titre, "sommaire": contents(notebook)}
     body, _ = exporter.from_notebook_node(_typeset(notebook), resources={"optima": told})
-    return _anchored(body)
+    return linked(_anchored(body))
 
 
 def _typeset(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

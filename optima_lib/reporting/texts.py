@@ -1,5 +1,6 @@
 """Paragraphs, lists and key figures of a page, as HTML, each with the finding behind it."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -19,9 +20,15 @@ def mark(told: Finding) -> str:
 
 
 def refer(told: Finding) -> str:
-    """Return the link from an element of a page to its finding in the annex."""
-    label = f"D'où vient ce constat ({told['cle']})"
-    return f'<a class="renvoi" href="annexe_constats.html#{told["cle"]}" aria-label="{escape(label)}">¶</a>'
+    """Return the sign of the finding behind an element; a report, which has an annex, makes a link of it (``linked``)."""
+    return f'<span class="renvoi" title="Constat {told["cle"]}">¶</span>'
+
+
+def linked(body: str) -> str:
+    """Make a link to the annex of each sign of a finding on a page."""
+    label = escape("D'où vient ce constat")
+    link = rf'<a class="renvoi" href="annexe_constats.html#\1" aria-label="{label} (\1)">¶</a>'
+    return re.sub(r'<span class="renvoi" title="Constat ([^"]+)">¶</span>', link, body)
 
 
 class Shown:
