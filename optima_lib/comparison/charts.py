@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from optima_lib.comparison.columns import Floats, require_variation
 from optima_lib.comparison.limits import Chart, laney_lines, signal, xmr_lines
+from optima_lib.comparison.segments import read_points
 from optima_lib.errors import ComparisonError
 
 LEAST = 12  # points: with fewer, limits are too uncertain to speak of (rule of the suite, 2026)
@@ -23,7 +24,7 @@ def draw_xmr(values: npt.ArrayLike) -> Chart:
     Raises
     ------
     ComparisonError
-        When there are fewer than twelve points, when one is missing, or when they are all the same.
+        When there are fewer than twelve points, when one is missing or no number, or when they are all the same.
 
     Notes
     -----
@@ -38,7 +39,7 @@ def draw_xmr(values: npt.ArrayLike) -> Chart:
     >>> chart.beyond, chart.runs
     ((11,), ())
     """
-    points = _require_points(np.asarray(values, dtype=float))
+    points = _require_points(values)
     require_variation(points)
     centre, half, ranges, range_limit = xmr_lines(points)
     low, high = np.full(len(points), centre - half), np.full(len(points), centre + half)
@@ -116,7 +117,8 @@ def _laney(method: str, points: Floats, centre: float, errors: Floats) -> Chart:
     return signal(laney_lines(method, points, centre, errors))
 
 
-def _require_points(points: Floats) -> Floats:
+def _require_points(values: npt.ArrayLike) -> Floats:
+    points = read_points(values, "Carte refusée")
     if not np.isfinite(points).all():
         raise ComparisonError(
             "Carte refusée : il manque une valeur, ou l’une est infinie. Donnez une suite de périodes sans lacune."
@@ -130,7 +132,7 @@ def _require_points(points: Floats) -> Floats:
 
 
 def _require_counts(counts: npt.ArrayLike, sizes: npt.ArrayLike) -> tuple[Floats, Floats]:
-    told, over = (_require_points(np.asarray(each, dtype=float)) for each in (counts, sizes))
+    told, over = (_require_points(each) for each in (counts, sizes))
     if len(told) != len(over):
         raise ComparisonError(f"Carte refusée : {len(told)} nombres pour {len(over)} totaux. Donnez-en autant.")
     if (told < 0).any() or (over <= 0).any():

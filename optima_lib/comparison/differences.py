@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from optima_lib.comparison.columns import complete_rows, differ, read_numbers
 from optima_lib.comparison.extras import load_extra
 from optima_lib.errors import ComparisonError
+
+MISSING = "Une valeur du panel manque : retirez cette collectivité ou cette période."
 
 
 @dataclass(frozen=True)
@@ -41,14 +44,6 @@ class SyntheticDifference:
     p: float
 
 
-@dataclass(frozen=True)
-class _Columns:
-    outcome: str
-    unit: str
-    time: str
-    post: tuple[Any, ...]
-
-
 def synthetic_did(  # noqa: PLR0913 - the columns of a panel
     panel: pd.DataFrame, outcome: str, unit: str, time: str, treated: str, *, post: Sequence[Any]
 ) -> SyntheticDifference:
@@ -61,13 +56,14 @@ def synthetic_did(  # noqa: PLR0913 - the columns of a panel
     outcome, unit, time, treated : str
         Its columns; ``treated`` is 1 for the treated unit.
     post : sequence
-        The times after the event.
+        The times after the event, all of them.
 
     Raises
     ------
     ComparisonError
-        When diff-diff is not installed, when a unit misses a time, when not one unit is treated, or when there are fewer
-        than three donors or two times before.
+        When diff-diff is not installed, when a column is absent, when an outcome is missing, infinite or no number, when a
+        unit has two rows for one time, when no unit changes over time, when not one unit is treated, when the times after
+        are not all the last ones, or when there are fewer than three donors or two times before.
 
     Notes
     -----
@@ -77,16 +73,15 @@ def synthetic_did(  # noqa: PLR0913 - the columns of a panel
     under nineteen donors p cannot reach 5 %.
     """
     library = load_extra("diff_diff", "la différence de différences synthétique")
-    wide = panel.pivot_table(index=time, columns=unit, values=outcome)
-    names = panel.loc[panel[treated] == 1, unit].unique()
-    columns = _Columns(outcome, unit, time, tuple(post))
-    before = ~wide.index.isin(columns.post)
+    rows, names = _read(panel, (outcome, unit, time, treated))
+    wide = rows.pivot(index="temps", columns="unite", values="valeur")
+    before = ~wide.index.isin(list(post))
     _check(wide, names, before)
-    own = names[0]
-    fit = _fit(library, panel, own, columns)
+    own, after = names[0], list(wide.index[~before])
+    fit = _fit(library, rows, own, after)
     penalties = {"zeta_omega": fit.zeta_omega, "zeta_lambda": fit.zeta_lambda}
-    donors = panel[panel[unit] != own]
-    others = {each: float(_fit(library, donors, each, columns, **penalties).att) for each in wide.columns.drop(own)}
+    donors = rows[rows["unite"] != own]
+    others = {each: float(_fit(library, donors, each, after, **penalties).att) for each in wide.columns.drop(own)}
     placebos = pd.Series(others)
     change = wide[~before].mean() - wide[before].mean()
     effect = float(fit.att)
@@ -101,25 +96,46 @@ def synthetic_did(  # noqa: PLR0913 - the columns of a panel
     )
 
 
-def _fit(library: Any, panel: pd.DataFrame, own: Any, columns: _Columns, **penalties: float) -> Any:
+def _fit(library: Any, rows: pd.DataFrame, own: Any, after: list[Any], **penalties: float) -> Any:
     """Return the fit of a unit; of what the library draws, nothing is read."""
-    marked = panel.assign(cible=(panel[columns.unit] == own).astype(int))
+    marked = rows.assign(cible=(rows["unite"] == own).astype(int))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on its own draws, and on placebos that donors do not fit
         return library.SyntheticDiD(n_bootstrap=2, seed=0, **penalties).fit(
-            marked,
-            outcome=columns.outcome,
-            treatment="cible",
-            unit=columns.unit,
-            time=columns.time,
-            post_periods=list(columns.post),
+            marked, outcome="valeur", treatment="cible", unit="unite", time="temps", post_periods=after
         )
+
+
+def _read(panel: pd.DataFrame, columns: tuple[str, str, str, str]) -> tuple[pd.DataFrame, Any]:
+    """Return the outcome of each unit at each time, and the units that are treated."""
+    outcome, unit, time, treated = columns
+    complete, left_out = complete_rows(panel, columns)
+    if left_out:
+        raise ComparisonError(f"{MISSING} {left_out[0]}")
+    rows = pd.DataFrame({"valeur": read_numbers(complete, outcome), "unite": complete[unit], "temps": complete[time]})
+    twice = rows[rows.duplicated(["unite", "temps"])]
+    if len(twice):
+        raise ComparisonError(
+            f"Différence refusée : « {twice['unite'].iloc[0]} » a plusieurs lignes pour {twice['temps'].iloc[0]}. "
+            "Résumez chaque collectivité en une ligne par période."
+        )
+    return rows, complete.loc[complete[treated] == 1, unit].unique()
 
 
 def _check(wide: pd.DataFrame, names: Any, before: Any) -> None:
     if len(names) != 1:
         raise ComparisonError(f"Il faut une collectivité touchée et une seule (ici {len(names)}).")
     if wide.isna().to_numpy().any():
-        raise ComparisonError("Une valeur du panel manque : retirez cette collectivité ou cette période.")
+        raise ComparisonError(MISSING)
     if before.sum() < 2 or np.all(before) or wide.shape[1] < 4:
         raise ComparisonError("Il faut deux périodes avant l’événement, une après, et trois donneurs au moins.")
+    between = wide.index[before & np.logical_or.accumulate(~before)]
+    if len(between):
+        raise ComparisonError(
+            f"Différence refusée : la période {between[0]} vient après l’événement et n’est pas dans `post`. "
+            "Donnez toutes les périodes depuis l’événement, ou retirez celle-là du panel."
+        )
+    if not any(differ(wide[each]) for each in wide):
+        raise ComparisonError(
+            "Différence refusée : aucune collectivité ne change d’une période à l’autre. Donnez les valeurs telles quelles."
+        )

@@ -44,7 +44,8 @@ def overdispersion(z: Floats, s: Floats, *, cut: float = 0.1, trim: bool = False
     Raises
     ------
     ComparisonError
-        When a score is missing, or an error is not above 0.
+        When a score is missing, an error is not above 0, the cut is not from 0 to under 0.5, or when fewer than two
+        authorities are there, or are left once trimmed.
 
     Notes
     -----
@@ -52,10 +53,12 @@ def overdispersion(z: Floats, s: Floats, *, cut: float = 0.1, trim: bool = False
     Safety in Health Care 14 (2005) 347.
     """
     require_errors(z, s)
+    _require_two(len(z))
     brought = winsorise(z, cut)
     kept = brought == z if trim else np.ones(len(z), dtype=bool)
     squared, w = brought[kept] ** 2, 1 / s[kept] ** 2
     n = int(kept.sum())
+    _require_two(n)
     phi = float(squared.sum() / n)
     tau2 = max(0.0, (n * phi - (n - 1)) / (w.sum() - (w**2).sum() / w.sum()))
     return Overdispersion(phi, float(tau2), n)
@@ -64,11 +67,20 @@ def overdispersion(z: Floats, s: Floats, *, cut: float = 0.1, trim: bool = False
 def winsorise(z: Floats, cut: float = 0.1) -> Floats:
     """Return values, those in the share ``cut`` on each side brought back to its bound.
 
+    Raises
+    ------
+    ComparisonError
+        When the cut is not from 0 to under 0.5.
+
     Examples
     --------
     >>> winsorise(np.array([-9.0, 1.0, 2.0, 3.0, 40.0]), 0.25).tolist()
     [1.0, 1.0, 2.0, 3.0, 3.0]
     """
+    if not 0 <= cut < 0.5:
+        raise ComparisonError(
+            f"Dispersion refusée : une part de {cut} ne se coupe pas de chaque côté. Donnez-la de 0 à moins de 0,5."
+        )
     return np.clip(z, *np.quantile(z, [cut, 1 - cut]))
 
 
@@ -88,6 +100,14 @@ def require_errors(values: Floats, errors: Floats) -> None:
         )
 
 
+def _require_two(n: int) -> None:
+    if n < 2:
+        raise ComparisonError(
+            f"Dispersion refusée : {n} unité à comparer, il en faut au moins 2. Réunissez-en davantage, ou coupez "
+            "moins."
+        )
+
+
 def dersimonian_laird(y: Floats, v: Floats) -> float:
     """Return the variance between units by the method of moments.
 
@@ -99,7 +119,7 @@ def dersimonian_laird(y: Floats, v: Floats) -> float:
     Raises
     ------
     ComparisonError
-        When a value is missing, or a variance is not above 0.
+        When a value is missing, a variance is not above 0, or there are fewer than two units.
 
     Notes
     -----
@@ -107,6 +127,7 @@ def dersimonian_laird(y: Floats, v: Floats) -> float:
     Controlled Clinical Trials 7 (1986) 177.
     """
     require_errors(y, v)
+    _require_two(len(y))
     w = 1 / v
     mean = (w * y).sum() / w.sum()
     q = (w * (y - mean) ** 2).sum()

@@ -14,6 +14,7 @@ from optima_lib.comparison.scales import (
     variance_of_ratio,
     variance_of_share,
 )
+from optima_lib.errors import ComparisonError
 
 Floats = npt.NDArray[np.float64]
 LIMITS = (0.95, 0.998)
@@ -48,11 +49,17 @@ def share_limits(target: float, n: Floats, tau2: float = 0.0) -> Limits:
     tau2 : float
         Variance between authorities on the arcsine scale.
 
+    Raises
+    ------
+    ComparisonError
+        When the target is not from 0 to 1, or the variance is not 0 or more.
+
     Notes
     -----
     arcsin √θ ± z √(1/4n + τ²), brought back by sin². Source: Spiegelhalter, Statistics in Medicine 24 (2005) 1185.
     """
-    return _limits(PROPORTION, target, n, variance_of_share(n) + tau2)
+    _require_share(target)
+    return _limits(PROPORTION, target, n, variance_of_share(n) + _known(tau2))
 
 
 def ratio_limits(expected: Floats, tau2: float = 0.0) -> Limits:
@@ -63,7 +70,7 @@ def ratio_limits(expected: Floats, tau2: float = 0.0) -> Limits:
     expected : array
         Expected numbers along which the limits are drawn.
     tau2 : float
-        Variance between authorities on the scale of the square root.
+        Variance between authorities on the scale of the square root, 0 or more.
 
     Notes
     -----
@@ -76,7 +83,7 @@ def ratio_limits(expected: Floats, tau2: float = 0.0) -> Limits:
     >>> told.low[0.95].round(3).tolist(), told.high[0.95].round(3).tolist()
     ([0.814], [1.206])
     """
-    return _limits(STANDARDISE, 1.0, expected, variance_of_ratio(expected) + tau2)
+    return _limits(STANDARDISE, 1.0, expected, variance_of_ratio(expected) + _known(tau2))
 
 
 def odds_limits(target: float, above: Floats, below: Floats, tau2: float = 0.0) -> Limits:
@@ -89,13 +96,26 @@ def odds_limits(target: float, above: Floats, below: Floats, tau2: float = 0.0) 
     above, below : array
         Counts along which the limits are drawn; ``n`` of the result is their sum.
     tau2 : float
-        Variance between authorities on the logarithmic scale.
+        Variance between authorities on the logarithmic scale, 0 or more.
 
     Notes
     -----
     log θ ± z √(O/(O + .5)² + D/(D + .5)² + τ²), brought back by the exponential. Source: Spiegelhalter (2005).
     """
-    return _limits(RAPPORT, target, above + below, variance_of_odds(above, below) + tau2)
+    return _limits(RAPPORT, target, above + below, variance_of_odds(above, below) + _known(tau2))
+
+
+def _require_share(share: float) -> None:
+    if not 0 <= share <= 1:
+        raise ComparisonError(f"Entonnoir refusé : {share} n’est pas une part. Donnez un nombre de 0 à 1.")
+
+
+def _known(tau2: float) -> float:
+    if not 0 <= tau2 < np.inf:
+        raise ComparisonError(
+            f"Entonnoir refusé : {tau2} n’est pas une variance entre autorités. Donnez un nombre fini, 0 ou plus."
+        )
+    return tau2
 
 
 def _limits(name: str, target: float, n: Floats, variance: Floats) -> Limits:
@@ -112,11 +132,23 @@ def _limits(name: str, target: float, n: Floats, variance: Floats) -> Limits:
 def exact_share_limit(target: float, n: Floats, p: float) -> Floats:
     """Return the limit of a share that chance alone passes with probability p, interpolated between whole counts.
 
-    A limit below zero does not exist: it is 0 there, and is drawn from the first n where it is above. Source: Spiegelhalter
-    (2005), appendix A.1.1.
+    A limit below zero does not exist: it is 0 there, and is drawn from the first n where it is above. Of a share that is
+    surely 0 or 1, so is the limit. Source: Spiegelhalter (2005), appendix A.1.1.
+
+    Raises
+    ------
+    ComparisonError
+        When the target is not from 0 to 1, or p not between them.
     """
     from scipy.stats import binom  # noqa: PLC0415 - slow to import
 
+    _require_share(target)
+    if not 0 < p < 1:
+        raise ComparisonError(
+            f"Entonnoir refusé : {p} n’est pas la probabilité d’une limite. Donnez un nombre entre 0 et 1."
+        )
+    if target in {0.0, 1.0}:
+        return np.full(np.shape(n), float(target))
     count = binom.ppf(p, n, target)
     above, below = binom.cdf(count, n, target), binom.cdf(count - 1, n, target)
     return np.asarray(np.maximum((count - (above - p) / (above - below)) / n, 0.0))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optima_lib.comparison.columns import Floats
+from optima_lib.comparison.segments import rescale
 
 SIDE = 8  # points in a row on one side of the centre (Western Electric, 1956, Statistical Quality Control Handbook)
 PAIRS = 1.128  # mean range of two values of a normal law, in standard deviations (d2 of Shewhart's tables)
@@ -107,7 +108,7 @@ def signal(chart: Chart) -> Chart:
     1956). A point on the centre ends a run. A correlation beyond ±2/√n is said (Box and Jenkins, 1976, §2.1.6).
     """
     beyond = np.flatnonzero((chart.points < chart.low) | (chart.points > chart.high))
-    left = chart.points - chart.points.mean()
+    left, _ = rescale(chart.points)
     correlation = float(left[1:] @ left[:-1] / (left @ left))
     remarks = chart.remarks
     if abs(correlation) > 2 / np.sqrt(len(left)):

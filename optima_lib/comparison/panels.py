@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optima_lib.comparison.carriers import remark_carriers, require_carriers
+from optima_lib.comparison.carriers import count_carriers, effective_number, remark_carriers, require_carriers
 from optima_lib.comparison.columns import complete_rows, differ, read_numbers
 from optima_lib.comparison.extras import load_extra
 from optima_lib.comparison.fits import Fit, read_coefficients, remark_clusters
@@ -35,8 +35,8 @@ def fit_panel(table: pd.DataFrame, outcome: str, terms: list[str], authority: st
     ------
     ComparisonError
         When there is one period only, when an authority has two rows for one period, when a term does not change
-        within authorities or is the same for all in each period, or when its change rests on fewer than five
-        authorities (`carriers.count_carriers`).
+        within authorities or is the same for all in each period, or when its change, or what the other terms leave of it,
+        rests on fewer than five authorities (`carriers.count_carriers`).
 
     Notes
     -----
@@ -60,10 +60,13 @@ def fit_panel(table: pd.DataFrame, outcome: str, terms: list[str], authority: st
     for name in terms:
         _require_change(rows, name, authority, period)
     few = remark_clusters(rows[authority].nunique())
-    carriers = {name: require_carriers(rows, name, authority, period) for name in terms}
     places = [pd.factorize(rows[name], sort=True)[0] for name in (authority, period)]
     panel = rows[[outcome, *terms]].set_axis(pd.MultiIndex.from_arrays(places, names=["autorite", "periode"]))
-    fitted = _fit(models, panel.astype(float), outcome, terms)
+    panel = panel.astype(float)
+    fitted = _fit(models, panel, outcome, terms)
+    carriers = {name: require_carriers(count_carriers(rows, name, authority, period), name) for name in terms}
+    if len(terms) > 1:
+        carriers = {name: min(told, _own_carriers(models, panel, name, terms)) for name, told in carriers.items()}
     clusters = rows[authority].nunique()
     periods = rows[period].nunique()
     factor = clusters / (clusters - 1) * (len(rows) - 1) / (len(rows) - len(terms) - periods)
@@ -83,6 +86,13 @@ def _fit(models: Any, panel: pd.DataFrame, outcome: str, terms: list[str]) -> An
             f"Panel refusé : les termes {', '.join(terms)} ne se distinguent pas les uns des autres, ou des effets des "
             "autorités et des périodes. Retirez-en un."
         ) from error
+
+
+def _own_carriers(models: Any, panel: pd.DataFrame, name: str, terms: list[str]) -> float:
+    """Return the carriers of what the effects and the other terms leave of a term (Frisch and Waugh), or refuse it."""
+    left = _fit(models, panel, name, [each for each in terms if each != name]).resids
+    authority = left.index.get_level_values(0).to_series(index=left.index)
+    return require_carriers(effective_number(left, authority, float(panel[name].abs().max())), name)
 
 
 def _read_rows(

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 
+from optima_lib.errors import ComparisonError
+
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
@@ -19,7 +21,7 @@ def rank_set(y: Floats, se: Floats, unit: int, *, seed: int = 0) -> tuple[int, i
     Parameters
     ----------
     y, se : array
-        The value of each unit, and its standard error.
+        The value of each unit, and its standard error (0: observed whole).
     unit : int
         The place of the one asked about.
     seed : int
@@ -30,6 +32,11 @@ def rank_set(y: Floats, se: Floats, unit: int, *, seed: int = 0) -> tuple[int, i
     tuple of int
         The best and the worst rank.
 
+    Raises
+    ------
+    ComparisonError
+        When a value or an error is missing, when an error is below 0, or when the place is that of no unit.
+
     Notes
     -----
     Between 1 + the units surely above and J - those surely below. A claim "j is above" or "j is below" is sure when the
@@ -37,6 +44,9 @@ def rank_set(y: Floats, se: Floats, unit: int, *, seed: int = 0) -> tuple[int, i
     draws) among the claims not yet sure, in steps. Source: Mogstad, Romano, Shaikh and Wilhelm, Review of Economic Studies
     91 (2024) 476. Equal to ``csranks_marg`` of the R package csranks but for the draws.
     """
+    _require_known(y, se)
+    if not 0 <= unit < len(y):
+        raise ComparisonError(f"Rang refusé : l’unité {unit} n’existe pas. Donnez une place de 0 à {len(y) - 1}.")
     others = np.flatnonzero(np.arange(len(y)) != unit)
     first, second = np.full(len(others), unit), others
     above, below = _claims(y, se, first, second, seed)
@@ -49,9 +59,14 @@ def rank_sets(y: Floats, se: Floats, *, seed: int = 0) -> tuple[Numbers, Numbers
     Parameters
     ----------
     y, se : array
-        The value of each unit, and its standard error.
+        The value of each unit, and its standard error (0: observed whole).
     seed : int
         Of the draws.
+
+    Raises
+    ------
+    ComparisonError
+        When a value or an error is missing, or when an error is below 0.
 
     Notes
     -----
@@ -59,6 +74,7 @@ def rank_sets(y: Floats, se: Floats, *, seed: int = 0) -> tuple[Numbers, Numbers
     among the q first. Equal to ``csranks_simul`` of the R package csranks but for the draws. **Limits.** The time grows
     with the square of the units.
     """
+    _require_known(y, se)
     first, second = np.triu_indices(len(y), 1)
     above, below = _claims(y, se, first, second, seed)
     better = np.bincount(first[above], minlength=len(y)) + np.bincount(second[below], minlength=len(y))
@@ -66,10 +82,25 @@ def rank_sets(y: Floats, se: Floats, *, seed: int = 0) -> tuple[Numbers, Numbers
     return 1 + better, len(y) - worse
 
 
+def _require_known(y: Floats, se: Floats) -> None:
+    if not len(y) or len(y) != len(se):
+        raise ComparisonError(
+            f"Rang refusé : {len(y)} valeurs pour {len(se)} erreurs. Donnez-en une de chaque par unité."
+        )
+    wrong = int(np.sum(~np.isfinite(y) | ~np.isfinite(se) | ~(se >= 0)))
+    if wrong:
+        raise ComparisonError(
+            f"Rang refusé : {wrong} unités sur {len(y)} n’ont pas de valeur, ou pas d’erreur de 0 ou plus. Retirez-les."
+        )
+
+
 def _claims(y: Floats, se: Floats, first: Numbers, second: Numbers, seed: int) -> tuple[Flags, Flags]:
     """Return of which pairs the second is surely above the first, and of which it is surely below."""
     s = np.sqrt(se[first] ** 2 + se[second] ** 2)
-    gap = (y[second] - y[first]) / s
+    apart = y[second] - y[first]
+    gap = np.divide(apart, s, out=np.copysign(np.where(apart == 0, 0.0, np.inf), apart), where=s > 0)
+    if not s.any():  # nothing is left to chance
+        return gap > 0, gap < 0
 
     def drawn() -> Iterator[Floats]:
         """Yield the same standardised differences of chance each time, some draws at once."""
@@ -77,7 +108,7 @@ def _claims(y: Floats, se: Floats, first: Numbers, second: Numbers, seed: int) -
         while left:
             some = min(left, max(TOGETHER // len(s), 1))
             chance = source.normal(size=(some, len(y))) * se
-            yield (chance[:, second] - chance[:, first]) / s
+            yield (chance[:, second] - chance[:, first]) / np.where(s > 0, s, 1.0)  # no chance between two seen whole
             left -= some
 
     return _step_down(gap, drawn)

@@ -1,11 +1,59 @@
-"""The matrix of a segmented regression: a line before a date, another after, and the seasons."""
+"""The points of a series, and the matrix of a segmented regression: a line before a date, another after, the seasons."""
 
 from collections.abc import Hashable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from optima_lib.comparison.columns import Floats
 from optima_lib.errors import ComparisonError
+
+
+def read_points(values: npt.ArrayLike, refused: str) -> Floats:
+    """Return the numbers of a series, one per period.
+
+    Parameters
+    ----------
+    values : array_like
+        The series.
+    refused : str
+        The first words of a refusal: ``Carte refusée``.
+
+    Raises
+    ------
+    ComparisonError
+        When they are not numbers, or not one after the other.
+
+    Examples
+    --------
+    >>> read_points([1, 2.5], "Carte refusée").tolist()
+    [1.0, 2.5]
+    """
+    try:
+        points = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        points = None
+    if points is None or points.ndim != 1 or np.asarray(values).dtype.kind not in "biufO":
+        raise ComparisonError(f"{refused} : il faut un nombre par période. Donnez-les en une seule suite, sans texte.")
+    return points
+
+
+def rescale(series: Floats) -> tuple[Floats, int]:
+    """Return the deviations of a series from its mean, and how many times they were halved so that the largest is near 1.
+
+    Notes
+    -----
+    Squares of values near 1e200 or 1e-200 are out of what a computer holds. Halving is exact: it moves no digit.
+
+    Examples
+    --------
+    >>> deviations, halved = rescale(np.array([1e200, 3e200]))
+    >>> np.ldexp(deviations, halved).tolist()
+    [-1e+200, 1e+200]
+    """
+    deviations = series - series.mean()
+    halved = int(np.frexp(np.max(np.abs(deviations)))[1])
+    return np.ldexp(deviations, -halved), halved
 
 
 def segments(n: int, start: int) -> Floats:

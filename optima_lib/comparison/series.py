@@ -1,16 +1,18 @@
 """One series before and after a date: how its level and its slope change there."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from numbers import Integral
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from optima_lib.comparison.autoregression import fit_autoregressive
 from optima_lib.comparison.columns import Floats, require_variation
-from optima_lib.comparison.fits import read_coefficients
+from optima_lib.comparison.fits import Coefficient, read_coefficients
 from optima_lib.comparison.newey_west import NAMES, Changes, newey_west, read_lag, remark_errors
-from optima_lib.comparison.segments import seasons, segments
+from optima_lib.comparison.segments import read_points, rescale, seasons, segments
 from optima_lib.errors import ComparisonError
 
 LEAST = 8  # points on each side (Penfold and Zhang, 2013, Academic Pediatrics 13:S38)
@@ -74,8 +76,8 @@ def find_break(
     Raises
     ------
     ComparisonError
-        When there are fewer than eight points on a side, when a value is missing, when the series fits without
-        residual, when the seasons cannot be told from the break, or when the lag is none.
+        When there are fewer than eight points on a side, when a value is missing or no number, when the series fits
+        without residual, when the seasons cannot be told from the break, or when the date or the lag is none.
 
     Notes
     -----
@@ -93,7 +95,7 @@ def find_break(
     >>> round(found.level.estimate), round(found.slope_before.estimate, 1), found.lag
     (5, 1.0, 2)
     """
-    series = _read_series(values, control)
+    series, halved = rescale(_read_series(values, control))
     _require_sides(len(series), start)
     matrix = np.column_stack([segments(len(series), start), seasons(season, len(series))])
     if np.linalg.matrix_rank(matrix) < matrix.shape[1] or len(series) < matrix.shape[1] + LEFT:
@@ -101,17 +103,19 @@ def find_break(
     width = read_lag(lag, len(series))
     beside = newey_west(matrix, series, width)
     found = fit_autoregressive(matrix, series)
-    told = read_coefficients(NAMES, found.estimates[:4], np.diag(found.variances[:4]), found.df[:4])
+    read = read_coefficients(NAMES, found.estimates[:4], np.diag(found.variances[:4]), found.df[:4])
+    told = [_in_unit(each, halved) for each in read]
+    least = Changes(*(_in_unit(each, halved) for each in (beside.slope_before, beside.level, beside.slope)))
     df = (float(found.df[1]), float(found.df[2]), float(found.df[3]))
     return Break(
         slope_before=told[1],
         level=told[2],
         slope=told[3],
-        before=start,
-        after=len(series) - start,
+        before=int(start),
+        after=len(series) - int(start),
         rho=found.rho,
         df=df,
-        newey_west=beside,
+        newey_west=least,
         lag=width,
         controlled=control is not None,
         remarks=(remark_errors(found.rho, df, width), _remark_control(controlled=control is not None)),
@@ -119,9 +123,9 @@ def find_break(
 
 
 def _read_series(values: npt.ArrayLike, control: npt.ArrayLike | None) -> Floats:
-    series = np.asarray(values, dtype=float)
+    series = read_points(values, "Rupture refusée")
     if control is not None:
-        other = np.asarray(control, dtype=float)
+        other = read_points(control, "Rupture refusée")
         if len(other) != len(series):
             raise ComparisonError(
                 f"Rupture refusée : {len(other)} périodes de contrôle pour {len(series)}. Alignez-les."
@@ -133,7 +137,18 @@ def _read_series(values: npt.ArrayLike, control: npt.ArrayLike | None) -> Floats
     return series
 
 
-def _require_sides(n: int, start: int) -> None:
+def _in_unit(told: Coefficient, halved: int) -> Coefficient:
+    """Return a coefficient in the unit of the series that was halved."""
+    estimate, error, low, high = np.ldexp([told.estimate, told.error, told.low, told.high], halved).tolist()
+    return replace(told, estimate=estimate, error=error, low=low, high=high)
+
+
+def _require_sides(n: int, start: Any) -> None:
+    if not isinstance(start, Integral):
+        raise ComparisonError(
+            f"Rupture refusée : « {start} » n’est pas la place d’une période. Donnez un nombre entier, compté de 0."
+        )
+    start = int(start)
     if min(start, n - start) < LEAST:
         raise ComparisonError(
             f"Rupture refusée : {max(start, 0)} points avant et {max(n - start, 0)} après, il en faut au moins {LEAST} "

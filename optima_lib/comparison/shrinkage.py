@@ -1,11 +1,12 @@
 """Estimates drawn towards the mean of their group, by as much as they are uncertain (empirical Bayes)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from optima_lib.comparison.dispersion import require_errors
+from optima_lib.errors import ComparisonError
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
@@ -41,12 +42,13 @@ def shrink(y: Floats, v: Floats, group: Numbers | None = None) -> Shrunken:
     y, v : array
         The estimate of each unit and its sampling variance, above 0.
     group : array of int, optional
-        The group of each unit, from 0; one group by default.
+        The group of each unit, from 0; one group by default. A number that no unit has is a group whose mean, error and
+        variance are not known (NaN).
 
     Raises
     ------
     ComparisonError
-        When a value is missing, or a variance is not above 0.
+        When a value is missing, a variance is not above 0, or the groups are not one whole number from 0 per unit.
 
     Notes
     -----
@@ -62,7 +64,14 @@ def shrink(y: Floats, v: Floats, group: Numbers | None = None) -> Shrunken:
     ([6.0], [1.285714, 2.142857, 5.571429])
     """
     require_errors(y, v)
-    place = np.zeros(len(y), dtype=np.int64) if group is None else group
+    place = np.zeros(len(y), dtype=np.int64) if group is None else np.asarray(group)
+    _require_groups(place, len(y))
+    present = np.bincount(place) > 0
+    if not present.all():
+        told = shrink(y, v, (np.cumsum(present) - 1)[place])
+        mean, mean_se, tau2 = np.full((3, len(present)), np.nan)
+        mean[present], mean_se[present], tau2[present] = told.mean, told.mean_se, told.tau2
+        return replace(told, mean=mean, mean_se=mean_se, tau2=tau2)
     tau2 = _reml(y, v, place)
     w = 1 / (v + tau2[place])
     total = _sum(place, w)
@@ -71,6 +80,13 @@ def shrink(y: Floats, v: Floats, group: Numbers | None = None) -> Shrunken:
     value = mean[place] + reliability * (y - mean[place])
     se = np.sqrt(v * reliability + (1 - reliability) ** 2 / total[place])
     return Shrunken(mean, 1 / np.sqrt(total), tau2, value, se, reliability)
+
+
+def _require_groups(group: Numbers, n: int) -> None:
+    if len(group) != n or group.dtype.kind not in "iu" or group.min(initial=0) < 0:
+        raise ComparisonError(
+            f"Rétrécissement refusé : il faut un nombre entier, 0 ou plus, pour le groupe de chacune des {n} unités. Renumérotez-les."
+        )
 
 
 def _sum(group: Numbers, values: Floats) -> Floats:
