@@ -8,6 +8,7 @@ import pandas as pd
 from optima_lib.errors import ComparisonError, suggest
 from optima_lib.indicators.measure import BUYER
 from optima_lib.partners import KNOWN_COVARIATES, Voisins
+from optima_lib.running.csv_files import LINE, read_about_authorities
 
 
 def read_covariates(acheteurs: pd.DataFrame, voisins: Voisins, data: Path) -> pd.DataFrame:
@@ -51,19 +52,12 @@ def _read(path: Path, sirens: pd.Series) -> dict[str, pd.Series]:
         raise ComparisonError(
             f"Pas de voisins : {path} n'existe pas. Corrigez « fichier » dans le fichier du partenaire."
         )
-    try:
-        told = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ComparisonError(
-            f"Pas de voisins : {path} n'est pas un fichier CSV en UTF-8, à virgules. Enregistrez-le ainsi."
-        ) from error
-    if BUYER not in told:
-        raise ComparisonError(f"Pas de voisins : {path} n'a pas de colonne {BUYER}. Ajoutez-la.")
+    told = read_about_authorities(path)
     if told[BUYER].duplicated().any():
         twice = told.loc[told[BUYER].duplicated(), BUYER].iloc[0]
         raise ComparisonError(f"Pas de voisins : {twice} est deux fois dans {path}. Gardez une ligne par collectivité.")
     told = told.set_index(BUYER)
-    return {str(name): sirens.map(_numbers(told[name], path)) for name in told}
+    return {str(name): sirens.map(_numbers(told[name], path)) for name in told if name != LINE}
 
 
 def _numbers(column: pd.Series, path: Path) -> pd.Series:

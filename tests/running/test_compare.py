@@ -148,12 +148,15 @@ def test_a_file_tells_who_is_alike(table, towns):
     ("text", "said"),
     [
         (None, "n'existe pas"),
-        ("siren,budget\n1,2", "n'a pas de colonne acheteur_siren"),
-        ("acheteur_siren,budget\n1,2\n1,3", "1 est deux fois"),
-        ("acheteur_siren,budget\n1,zéro", "budget de 1 vaut « zéro »"),
-        ("acheteur_siren,budget\n1,-4", "au-dessus de zéro"),
-        ("acheteur_siren,revenu\n1,2", "la covariable « budget » n'est ni"),
-        ("", "n'est pas un fichier CSV"),
+        ("siren,budget\n100000009,2", "doit avoir les colonnes acheteur_siren"),
+        ("acheteur_siren,budget\n100000009,2\n100000009,3", "100000009 est deux fois"),
+        ("acheteur_siren,budget\n100000009,zéro", "budget de 100000009 vaut « zéro »"),
+        ("acheteur_siren,budget\n100000009,-4", "au-dessus de zéro"),
+        ("acheteur_siren,revenu\n100000009,2", "la covariable « budget » n'est ni"),
+        ("acheteur_siren;budget\n100000009;2\n\n200000008;3;note", "ligne 4 : 3 cases, quand l'en-tête en a 2"),
+        ("acheteur_siren,budget\n1000009,2", "« 1000009 » n'est pas un SIREN"),
+        ('acheteur_siren,budget\n100000009,"2', "un guillemet n'est pas fermé"),
+        ("", "doit avoir les colonnes acheteur_siren"),
     ],
 )
 def test_a_file_that_does_not_tell_who_is_alike_is_refused(towns, text, said):
