@@ -74,7 +74,7 @@ def synthetic_did(  # noqa: PLR0913 - the columns of a panel
     """
     library = load_extra("diff_diff", "la différence de différences synthétique")
     rows, names = _read(panel, (outcome, unit, time, treated))
-    wide = rows.pivot(index="temps", columns="unite", values="valeur")
+    wide = rows.pivot_table(index="temps", columns="unite", values="valeur")
     before = ~wide.index.isin(list(post))
     _check(wide, names, before)
     own, after = names[0], list(wide.index[~before])

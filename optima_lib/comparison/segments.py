@@ -1,11 +1,13 @@
 """The points of a series, and the matrix of a segmented regression: a line before a date, another after, the seasons."""
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from optima_lib.comparison.columns import Floats
+from optima_lib.comparison.fits import Coefficient
 from optima_lib.errors import ComparisonError
 
 
@@ -54,6 +56,12 @@ def rescale(series: Floats) -> tuple[Floats, int]:
     deviations = series - series.mean()
     halved = int(np.frexp(np.max(np.abs(deviations)))[1])
     return np.ldexp(deviations, -halved), halved
+
+
+def in_unit(told: Coefficient, halved: int) -> Coefficient:
+    """Return a coefficient in the unit of the series that was halved."""
+    estimate, error, low, high = np.ldexp([told.estimate, told.error, told.low, told.high], halved).tolist()
+    return replace(told, estimate=estimate, error=error, low=low, high=high)
 
 
 def segments(n: int, start: int) -> Floats:

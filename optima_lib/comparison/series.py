@@ -1,7 +1,7 @@
 """One series before and after a date: how its level and its slope change there."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
 
@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from optima_lib.comparison.autoregression import fit_autoregressive
 from optima_lib.comparison.columns import Floats, require_variation
-from optima_lib.comparison.fits import Coefficient, read_coefficients
+from optima_lib.comparison.fits import read_coefficients
 from optima_lib.comparison.newey_west import NAMES, Changes, newey_west, read_lag, remark_errors
-from optima_lib.comparison.segments import read_points, rescale, seasons, segments
+from optima_lib.comparison.segments import in_unit, read_points, rescale, seasons, segments
 from optima_lib.errors import ComparisonError
 
 LEAST = 8  # points on each side (Penfold and Zhang, 2013, Academic Pediatrics 13:S38)
@@ -104,8 +104,8 @@ def find_break(
     beside = newey_west(matrix, series, width)
     found = fit_autoregressive(matrix, series)
     read = read_coefficients(NAMES, found.estimates[:4], np.diag(found.variances[:4]), found.df[:4])
-    told = [_in_unit(each, halved) for each in read]
-    least = Changes(*(_in_unit(each, halved) for each in (beside.slope_before, beside.level, beside.slope)))
+    told = [in_unit(each, halved) for each in read]
+    least = Changes(*(in_unit(each, halved) for each in (beside.slope_before, beside.level, beside.slope)))
     df = (float(found.df[1]), float(found.df[2]), float(found.df[3]))
     return Break(
         slope_before=told[1],
@@ -135,12 +135,6 @@ def _read_series(values: npt.ArrayLike, control: npt.ArrayLike | None) -> Floats
         raise ComparisonError("Rupture refusée : il manque une valeur. Donnez une suite de périodes sans lacune.")
     require_variation(series)
     return series
-
-
-def _in_unit(told: Coefficient, halved: int) -> Coefficient:
-    """Return a coefficient in the unit of the series that was halved."""
-    estimate, error, low, high = np.ldexp([told.estimate, told.error, told.low, told.high], halved).tolist()
-    return replace(told, estimate=estimate, error=error, low=low, high=high)
 
 
 def _require_sides(n: int, start: Any) -> None:

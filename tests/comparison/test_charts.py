@@ -106,8 +106,26 @@ def test_neither_unit_nor_origin_changes_the_signals(points, scale, shift):
         (draw_laney_p, ([1, 2] * 6, [0, 5] * 6), "n’a aucun fait"),
         (draw_laney_p, ([1, 2] * 6, [5] * 13), "12 nombres pour 13 totaux"),
         (draw_laney_u, ([0] * 12, [9] * 12), "aucun événement"),
+        (draw_xmr, ([[1.0, 2.0]] * 12,), "un nombre par période"),
+        (draw_xmr, (["a", "b"] * 6,), "un nombre par période"),
+        (draw_xmr, (["1", "2"] * 6,), "un nombre par période"),
+        (draw_xmr, (5.0,), "un nombre par période"),
+        (draw_xmr, (None,), "un nombre par période"),
+        (draw_xmr, ([[1, 2], [3]],), "un nombre par période"),
+        (draw_laney_p, ([[1, 2]] * 12, [9] * 12), "un nombre par période"),
+        (draw_laney_p, ([1, 2] * 6, 9), "un nombre par période"),
+        (draw_laney_u, ("abc", [9] * 12), "un nombre par période"),
     ],
 )
 def test_what_cannot_be_charted_is_refused_in_one_sentence(draw, arguments, said):
     with pytest.raises(ComparisonError, match=said):
         draw(*arguments)
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_points_of_any_size_have_the_same_signals(scale):
+    points = np.array([5, 6, 5, 6, 5, 6, 5, 6, 5, 6, 5, 25])
+    plain, scaled = draw_xmr(points), draw_xmr(points * scale)
+    assert (scaled.beyond, scaled.runs, scaled.remarks) == (plain.beyond, plain.runs, plain.remarks)
+    assert scaled.autocorrelation == pytest.approx(plain.autocorrelation)
+    assert scaled.high == pytest.approx(plain.high * scale)

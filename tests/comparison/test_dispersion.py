@@ -115,3 +115,67 @@ def test_limits_of_two_counts_are_brought_back_from_the_logarithm():
 def test_a_volume_effect_is_seen():
     n = np.arange(10.0, 40.0)
     assert volume_effect(n**2, n)[0] == pytest.approx(1.0)
+
+
+ONE, NONE = np.array([1.0]), np.array([])
+
+
+@pytest.mark.parametrize(("y", "said"), [(NONE, "0 unité à comparer"), (ONE, "1 unité à comparer")])
+@pytest.mark.parametrize("told", [dersimonian_laird, overdispersion])
+def test_the_spread_of_fewer_than_two_units_is_refused(told, y, said):
+    with pytest.raises(ComparisonError, match=said):
+        told(y, y)
+
+
+def test_trimming_must_leave_two_units():
+    # the cut falls between two values, or on the middle one of three: none and one are left
+    with pytest.raises(ComparisonError, match="0 unité à comparer"):
+        overdispersion(np.array([1.0, 2.0]), np.ones(2), trim=True)
+    with pytest.raises(ComparisonError, match="1 unité à comparer"):
+        overdispersion(np.array([1.0, 2.0, 3.0]), np.ones(3), trim=True)
+
+
+@pytest.mark.parametrize("cut", [-0.1, 0.5, 0.6, np.nan])
+def test_a_cut_that_leaves_nothing_between_is_refused(cut):
+    with pytest.raises(ComparisonError, match="ne se coupe pas de chaque côté"):
+        overdispersion(np.arange(5.0), np.ones(5), cut=cut)
+
+
+def test_two_units_have_a_spread():
+    # weights of 1: Q = 2·1.5² = 4.5, less 1, over 2 - 2/2
+    assert dersimonian_laird(np.array([0.0, 3.0]), np.ones(2)) == pytest.approx(3.5)
+    # uncut: phi = (1 + 9)/2, tau² = (10 - 1)/(2 - 1)
+    found = overdispersion(np.array([1.0, 3.0]), np.ones(2), cut=0)
+    assert (found.phi, found.tau2, found.n) == pytest.approx((5, 9, 2))
+
+
+@pytest.mark.parametrize("target", [-0.1, 1.1, np.nan])
+def test_a_target_that_is_no_share_is_refused(target):
+    for limit in (lambda: share_limits(target, np.array([9.0])), lambda: exact_share_limit(target, np.array([9]), 0.5)):
+        with pytest.raises(ComparisonError, match="n’est pas une part"):
+            limit()
+
+
+@pytest.mark.parametrize("tau2", [-0.001, np.nan, np.inf])
+def test_a_variance_that_is_none_is_refused(tau2):
+    n = np.array([9.0])
+    for limit in (
+        lambda: share_limits(0.5, n, tau2),
+        lambda: ratio_limits(n, tau2),
+        lambda: odds_limits(0.5, n, n, tau2),
+    ):
+        with pytest.raises(ComparisonError, match="n’est pas une variance"):
+            limit()
+
+
+@pytest.mark.parametrize("p", [0.001, 0.025, 0.975])
+def test_the_limit_of_a_sure_share_is_that_share(p):
+    assert float(exact_share_limit(1, 10, p)) == 1
+    assert exact_share_limit(1.0, np.array([1, 10]), p).tolist() == [1, 1]
+    assert exact_share_limit(0.0, np.array([1, 10]), p).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("p", [0, 1, -1, np.nan])
+def test_a_limit_of_no_probability_is_refused(p):
+    with pytest.raises(ComparisonError, match="n’est pas la probabilité d’une limite"):
+        exact_share_limit(0.5, np.array([10]), p)

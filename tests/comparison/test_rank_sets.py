@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from optima_lib.comparison.rank_sets import rank_set, rank_sets
 from optima_lib.comparison.ranks import rank_bounds
+from optima_lib.errors import ComparisonError
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +76,44 @@ def test_the_rank_shown_is_among_those_possible(pairs):
     last = len(y) - (y < y[:, None]).sum(axis=1)
     assert np.all(low <= first)
     assert np.all(last <= high)
+
+
+def test_one_unit_alone_is_the_first_and_the_last():
+    y = np.array([3.0])
+    assert rank_set(y, y, 0) == (1, 1)
+    assert [each.tolist() for each in rank_sets(y, y)] == [[1], [1]]
+
+
+def test_values_seen_whole_have_their_exact_ranks_and_ties_a_span():
+    y, se = np.array([1.0, 2.0, 3.0, 2.0]), np.zeros(4)
+    assert [rank_set(y, se, unit) for unit in range(4)] == [(4, 4), (2, 3), (1, 1), (2, 3)]
+    assert [each.tolist() for each in rank_sets(y, se)] == [[4, 2, 1, 2], [4, 3, 1, 3]]
+
+
+def test_a_unit_that_is_uncertain_leaves_those_seen_whole_in_their_order():
+    # the third is anywhere: 10 errors wide; the two others are one above the other whatever it is
+    y, se = np.array([1.0, 2.0, 1.5]), np.array([0.0, 0.0, 10.0])
+    assert [rank_set(y, se, unit) for unit in range(3)] == [(2, 3), (1, 2), (1, 3)]
+    assert [each.tolist() for each in rank_sets(y, se)] == [[2, 1, 1], [3, 2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("y", "se", "said"),
+    [
+        ([1.0, np.nan, 3.0], [1.0] * 3, "1 unités sur 3"),
+        ([1.0, 2.0, np.inf], [1.0] * 3, "1 unités sur 3"),
+        ([1.0, 2.0, 3.0], [1.0, np.nan, -1.0], "2 unités sur 3"),
+        ([1.0, 2.0, 3.0], [1.0, 1.0], "3 valeurs pour 2 erreurs"),
+        ([], [], "0 valeurs"),
+    ],
+)
+def test_what_has_no_rank_is_refused(y, se, said):
+    for told in (lambda y, se: rank_set(y, se, 0), rank_sets):
+        with pytest.raises(ComparisonError, match=said):
+            told(np.array(y), np.array(se))
+
+
+@pytest.mark.parametrize("unit", [-1, 3])
+def test_a_unit_that_is_not_there_has_no_rank(unit):
+    with pytest.raises(ComparisonError, match=f"l’unité {unit} n’existe pas"):
+        rank_set(np.arange(3.0), np.ones(3), unit)

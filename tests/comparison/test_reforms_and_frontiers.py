@@ -81,6 +81,10 @@ def test_predictors_are_refused_as_published_weights_are_not_reproduced(smoking)
         synthetic(smoking, "California", 1989, predictors=["lnincome"])
 
 
+def put(table, state, value):
+    return table.assign(PacksPerCapita=table["PacksPerCapita"].where(table["State"] != state, value))
+
+
 @pytest.fixture(scope="session")
 def differences(california):
     pytest.importorskip("diff_diff")
@@ -120,6 +124,14 @@ def test_placebos_give_the_error_that_synthdid_draws(differences, expected):
         (lambda table: table.iloc[1:], "Une valeur du panel manque"),
         (lambda table: table[table["State"].isin(["California", "Utah", "Nevada"])], "trois donneurs"),
         (lambda table: table[table["Year"] > 1987], "deux périodes avant"),
+        (lambda table: put(table, "Utah", np.nan), "Une valeur du panel manque.*31 lignes"),
+        (lambda table: put(table, "Utah", np.inf), "« PacksPerCapita » contient un nombre infini"),
+        (lambda table: pd.concat([table, table.iloc[:1]]), "« .* » a plusieurs lignes pour 1970"),
+        (lambda table: table.astype({"PacksPerCapita": str}), "« PacksPerCapita » ne contient pas que des nombres"),
+        (lambda table: table.drop(columns="Year"), "la colonne « Year » n’est pas dans le tableau"),
+        (lambda table: table.drop(columns="cible"), "la colonne « cible » n’est pas dans le tableau"),
+        (lambda table: table.assign(PacksPerCapita=3.0), "aucune collectivité ne change d’une période à l’autre"),
+        (lambda table: table.assign(PacksPerCapita=table["State"].str.len()), "aucune collectivité ne change"),
     ],
 )
 def test_what_has_no_synthetic_difference_is_refused(california, change, said):
@@ -127,6 +139,22 @@ def test_what_has_no_synthetic_difference_is_refused(california, change, said):
     marked = california.assign(cible=(california["State"] == "California").astype(int))
     with pytest.raises(ComparisonError, match=said):
         synthetic_did(change(marked), "PacksPerCapita", "State", "Year", "cible", post=range(1989, 2001))
+
+
+@pytest.mark.parametrize(("post", "hole"), [([2, 5], 3), ([2, 3, 5], 4), ([2, 3, 4], 5)])
+def test_a_time_after_the_event_is_never_counted_before_it(post, hole):
+    pytest.importorskip("diff_diff")
+    rows = [(i, t, float((i * t) % 5), int(i == 0)) for i in range(6) for t in range(6)]
+    panel = pd.DataFrame(rows, columns=["u", "t", "y", "d"])
+    with pytest.raises(ComparisonError, match=f"la période {hole} vient après l’événement"):
+        synthetic_did(panel, "y", "u", "t", "d", post=post)
+
+
+def test_the_names_of_the_columns_do_not_move_the_effect(california, differences):
+    marked = california.assign(valeur=(california["State"] == "California").astype(int))
+    named = marked.rename(columns={"State": "cible", "Year": "unite", "PacksPerCapita": "temps"})
+    found = synthetic_did(named, "temps", "cible", "unite", "valeur", post=range(1989, 2001))
+    assert found.effect == differences.effect
 
 
 def test_scores_of_the_twelve_hospitals_are_those_of_the_book(fixtures, expected, published):

@@ -128,6 +128,13 @@ def test_the_errors_and_their_degrees_of_freedom_are_said():
         (drawn(1), {"start": 12, "season": "a" * 12 + "b" * 12}, "ne se distinguent pas de la rupture"),
         (drawn(1), {"start": 12, "season": range(24)}, "ne se distinguent pas de la rupture"),
         (drawn(1), {"start": 12, "season": [min(each, 18) for each in range(24)]}, "ne se distinguent pas"),
+        (drawn(1), {"start": None}, "« None » n’est pas la place d’une période"),
+        (drawn(1), {"start": 12.5}, "« 12.5 » n’est pas la place"),
+        (drawn(1), {"start": "12"}, "« 12 » n’est pas la place"),
+        (drawn(1)[:, None], {"start": 12}, "un nombre par période"),
+        (5.0, {"start": 12}, "un nombre par période"),
+        (["a"] * 24, {"start": 12}, "un nombre par période"),
+        (drawn(1), {"start": 12, "control": ["a"] * 24}, "un nombre par période"),
         (drawn(1), {"start": 12, "lag": -1}, "un décalage de -1 n’existe pas pour 24 périodes"),
         (drawn(1), {"start": 12, "lag": 24}, "un nombre entier de 0 à 23"),
         (drawn(1), {"start": 12, "lag": 1.5}, "un nombre entier de 0 à 23"),
@@ -137,3 +144,22 @@ def test_the_errors_and_their_degrees_of_freedom_are_said():
 def test_what_cannot_be_read_is_refused_in_one_sentence(values, options, said):
     with pytest.raises(ComparisonError, match=said):
         find_break(values, **options)
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e-6, 1e6, 1e200])
+def test_the_unit_of_a_series_does_not_move_what_is_found(scale):
+    plain, scaled = find_break(drawn(1), 12), find_break(scale * drawn(1), 12)
+    assert scaled.rho == pytest.approx(plain.rho, abs=1e-6)
+    assert scaled.df == pytest.approx(plain.df, rel=1e-5)
+    for one, other in ((plain, scaled), (plain.newey_west, scaled.newey_west)):
+        for name in ("slope_before", "level", "slope"):
+            told, moved = getattr(one, name), getattr(other, name)
+            assert moved.p == pytest.approx(told.p, rel=1e-5)
+            for part in ("estimate", "error", "low", "high"):
+                assert getattr(moved, part) / scale == pytest.approx(getattr(told, part), rel=1e-5)
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1.0, 1e200])
+def test_a_straight_series_is_told_so_whatever_its_unit(scale):
+    with pytest.raises(ComparisonError, match="la série est droite"):
+        find_break(scale * np.arange(24), 12)

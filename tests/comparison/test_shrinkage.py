@@ -89,3 +89,23 @@ def test_shrinkage_moves_with_the_values_and_stays_between_mean_and_value(pairs,
     assert moved.value == pytest.approx(found.value + shift, abs=1e-4)
     mean = found.mean[0]
     assert np.all(np.abs(found.value - mean) <= np.abs(y - mean) + 1e-9)
+
+
+def test_a_group_without_units_is_not_known_and_moves_no_other():
+    y, v = np.array([1.0, 2.0, 6.0, 5.0, 9.0]), np.ones(5)
+    found, close = shrink(y, v, np.array([0, 0, 0, 2, 2])), shrink(y, v, np.array([0, 0, 0, 1, 1]))
+    for name in ("mean", "mean_se", "tau2"):
+        told = getattr(found, name)
+        assert np.isnan(told).tolist() == [False, True, False]
+        assert told[[0, 2]].tolist() == getattr(close, name).tolist()
+    for name in ("value", "se", "reliability"):
+        assert getattr(found, name).tolist() == getattr(close, name).tolist()
+    # the first group: 14/2 - 1 = 6; the second: 8 - 1 = 7 around 7
+    assert found.tau2[[0, 2]] == pytest.approx([6, 7], rel=1e-6)
+    assert found.mean[[0, 2]] == pytest.approx([3, 7])
+
+
+@pytest.mark.parametrize("group", [[0, -1, 0], [0.0, 1.0, 0.0], [0, 0]])
+def test_what_numbers_no_group_is_refused(group):
+    with pytest.raises(ComparisonError, match="0 ou plus, pour le groupe de chacune des 3 unités"):
+        shrink(np.arange(3.0), np.ones(3), np.array(group))
