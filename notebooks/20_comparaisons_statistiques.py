@@ -13,10 +13,10 @@
 # %% [markdown]
 # # Comparaisons statistiques
 #
-# Une question posée à toutes les collectivités de la base : les groupes diffèrent-ils ? La réponse compare des collectivités, une valeur chacune ; la suite regarde leurs marchés, leurs années et leurs trimestres.
+# Une question posée à toutes les collectivités de la base : les groupes diffèrent-ils ? La réponse compare des collectivités, une valeur chacune ; la suite regarde leurs marchés, leurs années et leurs trimestres. Le paramètre `question` est facultatif : vide, la question est écrite d'après les autres.
 
 # %% tags=["parameters"]
-question: str = "Les communes publient-elles plus tard selon leur taille ?"
+question: str = ""
 indicateur: str = "P05"
 groupes: str = "strate"
 parmi: str = "commune"

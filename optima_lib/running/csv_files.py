@@ -47,11 +47,11 @@ def read_about_authorities(path: Path, columns: Sequence[str] = ()) -> pd.DataFr
     table = pd.DataFrame([[cell.strip() for cell in cells] for _, cells in rows[1:]], columns=head, dtype=str)
     table[LINE] = [line for line, _ in rows[1:]]
     table[BUYER] = table[BUYER].str.replace(r"\s", "", regex=True)
-    wrong = table[~table[BUYER].str.fullmatch(r"\d{9}")]
+    wrong = table[~table[BUYER].str.fullmatch("[0-9]{9}")]
     if len(wrong):
         raise ComparisonError(
-            f"{path}, ligne {wrong[LINE].iloc[0]} : « {wrong[BUYER].iloc[0]} » n'est pas un SIREN, qui a neuf chiffres. Un tableur "
-            "a pu ôter les zéros du début : gardez la colonne en texte."
+            f"{path}, ligne {wrong[LINE].iloc[0]} : « {wrong[BUYER].iloc[0]} » n'est pas un SIREN, qui a neuf chiffres. "
+            f"Enregistrez la colonne {BUYER} en texte, pour qu'un zéro du début n'y soit pas perdu."
         )
     return table
 

@@ -16,10 +16,11 @@ from optima_lib.references import bound
 from optima_lib.reporting.ensembles.details import Details
 from optima_lib.reporting.ensembles.ensemble import Ensemble
 from optima_lib.reporting.ensembles.groupes import GROUP, LEFT_OUT
+from optima_lib.running.estimates import is_total, why_not
 from optima_lib.running.facts import ready_facts
 from optima_lib.running.measure import opened
-from optima_lib.running.pooled_facts import QUARTER, read_facts, read_quarters
-from optima_lib.running.pooled_files import read_groups, read_term
+from optima_lib.running.pooled_facts import QUARTER, read_facts, read_parts, read_quarters
+from optima_lib.running.pooled_files import read_groups, read_term, tell_absent
 from optima_lib.running.question import GROUPINGS, SHOWN, Question, read_question
 from optima_lib.schemas import read_table
 
@@ -38,7 +39,7 @@ def open_ensemble(
     Parameters
     ----------
     question, indicateur, groupes, donnees
-        Those of :class:`Question`.
+        Those of :class:`Question`; an empty question is made of the others.
     **choix
         The others: ``parmi``, ``estimand``, ``terme``, ``date``, ``temoin``, ``noms``.
 
@@ -62,7 +63,9 @@ def open_ensemble(
     groups = None if asked.groupes in GROUPINGS else read_groups(Path(asked.groupes))
     term = read_term(Path(asked.terme)) if asked.terme else None
     folder = processed(Path(asked.donnees))
-    buyers = _among(read_table(folder, "acheteurs").to_pandas(), asked.parmi)
+    every = read_table(folder, "acheteurs").to_pandas()
+    buyers = _among(every, asked.parmi)
+    absent = _absent(asked, groups, term, every)
     buyers[GROUP] = buyers[asked.groupes].astype(object) if groups is None else buyers[BUYER].map(groups)
     with opened(ready_facts(folder), "polars") as facts:
         values = measure(facts, [entry.code])
@@ -73,7 +76,40 @@ def open_ensemble(
             details = _beside(facts, entry, details, asked.temoin)
     named = asked.groupes if groups is None else "groupe déclaré"
     details = details.avec(terme=term, jour=asked.jour, noms_affiches=asked.noms == SHOWN)
-    return Ensemble(asked.question, entry, named, asked.parmi, asked.estimand, table, details)
+    return Ensemble(asked.question, entry, named, asked.parmi, asked.estimand, table, absent, _reserve(entry), details)
+
+
+def _reserve(entry: Indicator) -> str:
+    """Say why values of an indicator do not compare from one authority to another; empty where they do."""
+    if why := why_not(entry.code):
+        return f"Réserve : d'une collectivité à l'autre, {entry.libelle[0].lower()}{entry.libelle[1:]} ne se compare pas. {why}."
+    if is_total(entry.code):
+        return (
+            "Réserve : c'est un total, qui croît avec la taille de la collectivité et avec la durée que couvrent ses marchés. "
+            "Comparez des groupes de même taille."
+        )
+    return ""
+
+
+def _absent(
+    asked: Question, groups: pd.Series | None, term: pd.DataFrame | None, buyers: pd.DataFrame
+) -> tuple[str, ...]:
+    """Say which authorities of the files are not compared; refuse a file of groups of which none is in the base."""
+    if groups is not None and not buyers[BUYER].isin(groups.index).any():
+        raise ComparisonError(
+            f"Aucun SIREN de {Path(asked.groupes).name} n'est dans la base. Vérifiez que ce fichier "
+            "et la base sont ceux des mêmes collectivités."
+        )
+    files = (
+        (asked.groupes, None if groups is None else groups.index),
+        (asked.terme, None if term is None else term[BUYER]),
+    )
+    return tuple(
+        said
+        for path, sirens in files
+        if sirens is not None
+        for said in tell_absent(Path(path).name, sirens, buyers, asked.parmi)
+    )
 
 
 def _details(facts: Mapping[str, Any], entry: Indicator, table: pd.DataFrame, years: pd.DataFrame) -> Details:
@@ -86,8 +122,15 @@ def _details(facts: Mapping[str, Any], entry: Indicator, table: pd.DataFrame, ye
     rows = told.drop(columns=YEAR) if isinstance(entry.shape, Count) else read_facts(facts, entry)
     if rows is not None and GROUP not in rows:
         rows = rows.merge(of_whom, on=BUYER, validate="m:1")
-    quarters = read_quarters(facts, entry, list(of_whom[BUYER]))
-    return Details(rows, told.reset_index(drop=True), quarters, of_whom.set_index(BUYER)[GROUP].astype(str))
+    sirens = list(of_whom[BUYER])
+    parts = read_parts(facts, entry, sirens)
+    return Details(
+        rows,
+        told.reset_index(drop=True),
+        read_quarters(facts, entry, sirens),
+        of_whom.set_index(BUYER)[GROUP].astype(str),
+        parts=None if parts is None else parts.merge(of_whom[[BUYER, "nom"]], on=BUYER, validate="m:1"),
+    )
 
 
 def _beside(facts: Mapping[str, Any], entry: Indicator, details: Details, control: str) -> Details:

@@ -9,7 +9,7 @@ import pandas as pd
 import polars as pl
 
 from optima_lib.indicators import Indicator
-from optima_lib.indicators.measure import BUYER, estimate_each
+from optima_lib.indicators.measure import BUYER, Estimates, estimate_each
 from optima_lib.indicators.shapes import Mean, Quantile, Shape, Share, Total
 from optima_lib.references import bound
 
@@ -67,6 +67,30 @@ def read_quarters(facts: Mapping[str, Any], entry: Indicator, sirens: Collection
     pandas.DataFrame or None
         ``trimestre`` (four times the year, plus 0 to 3), ``valeur``, ``effectif``, in order.
     """
+    found = _by_quarter(facts, entry, sirens, (QUARTER,))
+    if found is None:
+        return None
+    told = found.groups[[QUARTER]].assign(valeur=found.found["valeur"], effectif=found.found["effectif"])
+    kept: pd.DataFrame = told[np.isfinite(told["valeur"]) & _enough(entry.shape, found.found)].reset_index(drop=True)
+    return kept
+
+
+def read_parts(facts: Mapping[str, Any], entry: Indicator, sirens: Collection[str]) -> pd.DataFrame | None:
+    """Return how many facts each authority has in each quarter; None where the facts have no day.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        ``trimestre``, ``acheteur_siren``, ``effectif``.
+    """
+    found = _by_quarter(facts, entry, sirens, (QUARTER, BUYER))
+    return None if found is None else found.groups[[QUARTER, BUYER]].assign(effectif=found.found["effectif"])
+
+
+def _by_quarter(
+    facts: Mapping[str, Any], entry: Indicator, sirens: Collection[str], by: tuple[str, ...]
+) -> Estimates | None:
+    """Estimate an indicator of some authorities on facts that bear their quarter."""
     source = entry.shape.facts
     if source not in DATES:
         return None
@@ -74,10 +98,7 @@ def read_quarters(facts: Mapping[str, Any], entry: Indicator, sirens: Collection
     table: pl.LazyFrame = facts[source]
     number = (4 * day.dt.year().cast(pl.Int64) + (day.dt.quarter().cast(pl.Int64) - 1)).alias(QUARTER)
     dated = table.filter(pl.col(BUYER).is_in(list(sirens)), day.is_not_null()).with_columns(number)
-    found = next(estimate_each({source: dated}, [entry.code], by=(QUARTER,)))
-    told = found.groups[[QUARTER]].assign(valeur=found.found["valeur"], effectif=found.found["effectif"])
-    kept: pd.DataFrame = told[np.isfinite(told["valeur"]) & _enough(entry.shape, found.found)].reset_index(drop=True)
-    return kept
+    return next(estimate_each({source: dated}, [entry.code], by=by))
 
 
 def _enough(shape: Shape, found: Mapping[str, Any]) -> Any:

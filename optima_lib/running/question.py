@@ -10,6 +10,7 @@ from optima_lib.comparison.estimands import ESTIMANDS
 from optima_lib.errors import ComparisonError, suggest
 
 GROUPINGS = ("categorie", "strate", "nature_juridique", "region", "departement")
+CURE = "Corrigez le chemin, ou donnez-le en entier"
 MASKED, SHOWN = "masqués", "affichés"
 EXPECTED = {
     "string_type": "doit être un texte entre guillemets",
@@ -25,7 +26,7 @@ class Question(BaseModel):
     Attributes
     ----------
     question : str
-        The question, in words.
+        The question, in words; made of the other parameters when empty.
     indicateur : str
         Code of the catalogue.
     groupes : str
@@ -50,7 +51,7 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    question: str
+    question: str = ""
     indicateur: str
     groupes: str
     parmi: str = ""
@@ -60,13 +61,6 @@ class Question(BaseModel):
     temoin: str = ""
     noms: Literal["masqués", "affichés"] = "masqués"
     donnees: str
-
-    @field_validator("question")
-    @classmethod
-    def _asked(cls, question: str) -> str:
-        if not question.strip():
-            raise ValueError("est vide, écrivez la question en toutes lettres")
-        return question
 
     @field_validator("estimand")
     @classmethod
@@ -78,16 +72,18 @@ class Question(BaseModel):
     @field_validator("groupes")
     @classmethod
     def _grouping(cls, groupes: str) -> str:
-        if groupes not in GROUPINGS and not Path(groupes).is_file():
-            hint = suggest(groupes, list(GROUPINGS))
-            raise ValueError(f"« {groupes} » n'est ni une colonne des acheteurs, ni un fichier. {hint}")
+        if groupes not in GROUPINGS and not _is_file(groupes):
+            cure = CURE if _is_path(groupes) else suggest(groupes, list(GROUPINGS))
+            raise ValueError(
+                f"« {groupes} » n'est ni une colonne des acheteurs, ni un fichier{_sought(groupes)}. {cure}"
+            )
         return groupes
 
     @field_validator("terme")
     @classmethod
     def _there(cls, terme: str) -> str:
-        if terme and not Path(terme).is_file():
-            raise ValueError(f"« {terme} » n'est pas un fichier. Corrigez le chemin, ou laissez vide")
+        if terme and not _is_file(terme):
+            raise ValueError(f"« {terme} » n'est pas un fichier{_sought(terme)}. {CURE}. Sans terme, laissez vide")
         return terme
 
     @field_validator("date")
@@ -137,9 +133,27 @@ def read_question(**parameters: object) -> Question:
         raise ComparisonError(told) from None
 
 
+def _is_path(name: str) -> bool:
+    return "/" in name or "\\" in name or bool(Path(name).suffix)
+
+
+def _sought(name: str) -> str:
+    """Say, after a space, in which folder a relative path was looked for."""
+    return "" if Path(name).is_absolute() else f" du dossier de travail du carnet ({Path.cwd()})"
+
+
 def _tell(error: dict[str, object]) -> str:
     """Say in French what is wrong with one parameter."""
     where, kind = error["loc"], str(error["type"])
     name = where[0] if isinstance(where, tuple) and where else "temoin"  # the only rule of two parameters
     said = EXPECTED.get(kind, str(error["msg"]).removeprefix("Value error, "))
-    return f"Paramètre « {name} » : {said.rstrip('.')}."
+    end = "" if said.endswith("?") else "."
+    return f"Paramètre « {name} » : {said.rstrip('.')}{end}"
+
+
+def _is_file(name: str) -> bool:
+    """Tell whether a path leads to a file; one that the system cannot even look for does not."""
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):
+        return False

@@ -74,7 +74,7 @@ def test_a_term_of_others_is_refused_in_words():
     told = of(Annees, "C01", annees=TWO, terme=term({"ailleurs": {2020: 1.0}}))
     assert "aucune de ses lignes" in html(told)
     still = of(Annees, "C01", annees=TWO, terme=term({f"s{rank}": {2020: 1.0, 2021: 1.0} for rank in range(6)}))
-    assert "ne change dans aucune autorité" in html(still)
+    assert "ne change dans aucune collectivité" in html(still)
 
 
 def test_without_years_a_sentence_and_no_number():

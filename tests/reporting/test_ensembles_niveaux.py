@@ -62,3 +62,9 @@ def test_what_cannot_be_shrunken_is_said():
     alike = of(Niveaux, "C01", faits=facts({"a": [[1, 0]] * 5}))
     assert "rien ne les distingue" in html(alike)
     assert alike.point() == "Non fait, pour la raison dite plus haut."
+
+
+def test_facts_without_logarithm_are_left_out_and_told():
+    told = of(Niveaux, "C03", faits=facts({"a": [[0, 1, 2], [4, 5, 6], [2, 3, 3], [0, 8, 9], [1, 1, 2]]}))
+    assert told.modele.fit.n == 13
+    assert "Sans logarithme, laissés de côté\xa0: 2\xa0marchés de valeur nulle." in html(told)

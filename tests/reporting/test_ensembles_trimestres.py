@@ -103,6 +103,46 @@ def test_a_control_without_a_common_quarter_is_refused():
     assert "aucun trimestre en commun" in html(told)
 
 
+def test_the_run_common_to_both_groups_is_named_as_such():
+    contre = quarters(FIRST + 3, [0.3, 0.4]).assign(temoin=[0.2, 0.3])
+    told = Rupture(
+        of(Trimestres, "C01", trimestres=quarters(FIRST, SHARES), jour=dt.date(2023, 1, 1), temoin="b", contre=contre)
+    )
+    said = (
+        "la suite sans lacune des trimestres communs à «\xa0b\xa0» et aux autres groupes va du T4\xa02020 au T1\xa02021"
+    )
+    assert said in html(told)
+    alone = Rupture(of(Trimestres, "C01", trimestres=quarters(FIRST, SHARES), jour=dt.date(2030, 1, 1)))
+    assert "la suite sans lacune va du T1\xa02020 au T4\xa02023" in html(alone)
+
+
+def parts(shares):
+    """Return the facts of authorities, the same in each quarter."""
+    rows = [(FIRST + t, siren, f"Ville {siren}", number) for t in range(20) for siren, number in shares.items()]
+    return pd.DataFrame(rows, columns=["trimestre", "acheteur_siren", "nom", "effectif"])
+
+
+def test_an_authority_that_makes_most_of_the_series_is_told_and_named_when_all_is_public():
+    told = {"trimestres": quarters(FIRST, SHARES), "parts": parts({"s1": 62, "s2": 30, "s3": 8})}
+    masked = html(of(Trimestres, "C01", **told))
+    assert "Une collectivité porte à elle seule 62\xa0% des faits de la suite." in masked
+    assert "Ville s1" not in masked
+    assert "Ville s1 porte à elle seule 62\xa0%" in html(of(Trimestres, "C01", **told, noms_affiches=True))
+    even = of(Trimestres, "C01", trimestres=quarters(FIRST, SHARES), parts=parts({"s1": 50, "s2": 50}))
+    assert "à elle seule" not in html(even)
+
+
+def test_each_of_two_series_tells_its_own_holder():
+    contre = quarters(FIRST, 0.3 + WAVES).assign(temoin=0.3 + WAVES[::-1])
+    told = of(
+        Trimestres, "C01", trimestres=quarters(FIRST, 0.3 + WAVES), jour=dt.date(2022, 7, 1), temoin="b", contre=contre,
+        parts=parts({"s1": 10, "s2": 10, "s3": 30, "s4": 10}), groupes=pd.Series({"s1": "a", "s2": "a", "s3": "b", "s4": "b"}),
+    )  # fmt: skip
+    page = html(Rupture(told))
+    assert "Une collectivité porte à elle seule 75\xa0% des faits de celle de «\xa0b\xa0»." in page
+    assert page.count("à elle seule") == 1
+
+
 def test_a_day_outside_the_series_or_near_its_end_is_refused_with_its_cure():
     for day, said in ((dt.date(2030, 1, 1), "n&#x27;y est pas"), (dt.date(2020, 7, 1), "il en faut 8 de chaque côté")):
         told = Rupture(of(Trimestres, "C01", trimestres=quarters(FIRST, SHARES), jour=day))

@@ -54,8 +54,50 @@ def test_members_and_others_are_told_by_a_file(towns, tmp_path):
 
 def test_one_group_is_a_sentence_and_no_number(towns):
     told = open_ensemble("Une seule catégorie ?", "C01", "categorie", donnees=towns)
-    assert "moins de deux groupes ont 5 collectivités" in told.resultat
+    assert told.resultat.endswith(
+        "un seul groupe, « commune », a plusieurs collectivités qui ont une valeur. Prenez d'autres groupes."
+    )
+    limited = open_ensemble("", "C01", "categorie", parmi="commune", donnees=towns)
+    assert limited.resultat.endswith("Videz le paramètre « parmi » (« commune ») ou prenez d'autres groupes.")
     assert "Aucune paire" in told.paires()._repr_html_()
+
+
+def test_an_empty_question_is_made_of_the_other_parameters(towns):
+    told = open_ensemble("", "C01", "strate", parmi="commune", donnees=towns)
+    start = "les communes diffèrent-elles selon la strate\u202f?"
+    assert start in told.reponse()._repr_html_()
+    assert "par strate, parmi\xa0: commune" in told.effectifs()._repr_html_()
+    assert open_ensemble("Laquelle ?", "C01", "strate", donnees=towns).demande == "Laquelle ?"
+
+
+def test_authorities_of_the_files_out_of_the_base_are_told(towns, tmp_path):
+    sirens = list(open_ensemble("", "C01", "strate", donnees=towns).retenues["acheteur_siren"])
+    members, term = tmp_path / "membres.csv", tmp_path / "terme.csv"
+    lines = [
+        f"{siren},{'membre' if rank % 2 else 'autre'}" for rank, siren in enumerate([*sirens, "999999998", "999999999"])
+    ]
+    members.write_text("\n".join(["acheteur_siren,groupe", *lines]) + "\n", encoding="utf-8")
+    term.write_text("acheteur_siren,annee,valeur\n999999997,2023,1\n999999997,2024,2\n", encoding="utf-8")
+    note = open_ensemble("", "C01", str(members), terme=str(term), donnees=towns).effectifs().note
+    assert "2 SIREN de membres.csv ne sont pas dans la base : 999999998, 999999999." in note
+    assert "1 SIREN de terme.csv n'est pas dans la base : 999999997." in note
+    members.write_text("acheteur_siren,groupe\n999999999,a\n", encoding="utf-8")
+    with pytest.raises(ComparisonError, match=r"Aucun SIREN de membres.csv n'est dans la base. Vérifiez"):
+        open_ensemble("", "C01", str(members), donnees=towns)
+
+
+def test_pairs_and_contracts_are_read_in_the_same_direction(towns, tmp_path):
+    sirens = list(open_ensemble("", "C01", "strate", donnees=towns).retenues["acheteur_siren"])
+    members = tmp_path / "membres.csv"
+    lines = [f"{siren},{'autre' if rank % 3 else 'membre'}" for rank, siren in enumerate(sirens)]
+    members.write_text("\n".join(["acheteur_siren,groupe", *lines]) + "\n", encoding="utf-8")
+    told = open_ensemble("", "C01", str(members), estimand="moyennes", donnees=towns)
+    assert told._marches.reference == "autre"
+    (pair,) = told.ecarts
+    assert (pair.first, pair.second) == ("membre", "autre")
+    means = told.retenues.groupby("groupe")["valeur"].mean()
+    assert pair.estimate == pytest.approx(means["membre"] - means["autre"])
+    assert "« autre » vient en second" in told.paires().note
 
 
 def test_what_is_not_known_is_said(towns, tmp_path):
@@ -66,7 +108,7 @@ def test_what_is_not_known_is_said(towns, tmp_path):
     with pytest.raises(UnknownIndicatorError):
         open_ensemble("?", "C99", "strate", donnees=towns)
     path = tmp_path / "membres.csv"
-    path.write_text("siren,groupe\n1,a\n", encoding="utf-8")
+    path.write_text("siren,groupe\n100000000,a\n", encoding="utf-8")
     with pytest.raises(ComparisonError, match="colonnes"):
         open_ensemble("?", "C01", str(path), donnees=towns)
 
@@ -129,3 +171,19 @@ def test_wrong_parameters_are_said_before_the_tables_are_read(tmp_path):
         open_ensemble("?", "C01", "strate", date="demain", donnees=tmp_path / "absent")
     with pytest.raises(UnknownIndicatorError, match="ne se calcule pas"):
         open_ensemble("?", NEEDS_RECORDS, "strate", donnees=tmp_path / "absent")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("F01", "ne se compare pas. Croît avec le nombre de marchés"), ("S01", "c'est un total"), ("C01", "")],
+)
+def test_what_grows_with_the_size_of_an_authority_is_said(towns, code, said):
+    told = open_ensemble("?", code, "strate", donnees=towns)
+    assert said in told.reserve
+    assert bool(told.reserve) == bool(said)
+    assert (told.reserve or "?") in told.reponse().paragraphes
+
+
+def test_a_path_that_no_system_looks_for_is_no_file(towns):
+    with pytest.raises(ComparisonError, match="ni un fichier"):
+        open_ensemble("?", "C01", "x" * 5000, donnees=towns)

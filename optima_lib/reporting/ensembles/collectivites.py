@@ -9,6 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
+from optima_lib.comparison.contrasts import Contrast
 from optima_lib.comparison.estimands import Groups
 from optima_lib.comparison.groups import compare_groups
 from optima_lib.errors import ComparisonError
@@ -16,24 +17,20 @@ from optima_lib.evidence.finding import Dit
 from optima_lib.indicators import Indicator
 from optima_lib.references import bound
 from optima_lib.reporting import french
-from optima_lib.reporting.ecarts import probability
-from optima_lib.reporting.ensembles.details import not_done, say_p
+from optima_lib.reporting.ensembles.demande import ask, bare_grouping
+from optima_lib.reporting.ensembles.details import not_done, retell, say_p
 from optima_lib.reporting.ensembles.groupes import GROUP, LEFT_OUT, UNIT, first_number, in_order, ordered
+from optima_lib.reporting.ensembles.paires import SURE, oriented, table_of_pairs, tell_direction, tell_established
 from optima_lib.reporting.figures import PALETTE, Figure, draw
 from optima_lib.reporting.tables import Format, Tableau
 from optima_lib.reporting.texts import Shown, Texte
 
-LEVEL, TWO = 0.05, 2
+LEVEL, TWO = SURE, 2
 
 ESTIMANDS = {
     "rangs": "rangs (Kruskal et Wallis, paires de Dunn, correction de Holm)",
     "moyennes": "moyennes (Welch, paires de Games et Howell)",
     "moyennes_geometriques": "moyennes géométriques (Welch sur les logarithmes, paires de Games et Howell)",
-}
-CONTRASTS = {  # how the gap of two groups is named, and its decimals
-    "rangs": ("Écart de rangs moyens", 1),
-    "moyennes": ("Différence", 3),
-    "moyennes_geometriques": ("Rapport", 2),
 }
 
 
@@ -44,13 +41,17 @@ class Collectivites:
     Attributes
     ----------
     question : str
-        The question, in words.
+        The question, in words; that of the parameters when empty.
     indicator : Indicator
         What is compared.
     groupes, parmi, estimand : str
         What makes the groups, the category to which they are limited, what is compared of them.
     table : pandas.DataFrame
         One row per authority: the columns of *acheteurs* and *indicateurs*, ``groupe``, ``laisse_de_cote`` (why, or empty).
+    absents : tuple of str
+        What is said of the authorities of the files that are not among these.
+    reserve : str
+        Why values of the indicator do not compare from one authority to another; empty where they do.
     """
 
     question: str
@@ -59,6 +60,13 @@ class Collectivites:
     parmi: str
     estimand: str
     table: pd.DataFrame
+    absents: tuple[str, ...]
+    reserve: str
+
+    @property
+    def demande(self) -> str:
+        """The question as it is printed."""
+        return self.question.strip() or ask(self.indicator, self.groupes, self.parmi)
 
     @property
     def retenues(self) -> pd.DataFrame:
@@ -81,23 +89,54 @@ class Collectivites:
                 "moins. Choisissez un autre indicateur ou d'autres groupes, ou ajoutez des fichiers."
             )
         if self.comparees[GROUP].nunique() < TWO:
-            least = french.whole(bound("pairs_minimum"))
-            return (
-                f"{self.indicator.libelle} : moins de deux groupes ont {least} collectivités, ils sont décrits et non comparés. "
-                "Réunissez des groupes, ou ajoutez des fichiers."
-            )
+            return self._too_few()
         try:
             kept = self.comparees
             return compare_groups(kept.assign(**{GROUP: ordered(kept[GROUP])}), "valeur", GROUP, UNIT, self.estimand)  # type: ignore[arg-type]
         except ComparisonError as error:
-            return str(error)
+            return retell(str(error))
+
+    def _too_few(self) -> str:
+        """Say that there are not two groups to compare, with the cure that fits."""
+        names = self.retenues[GROUP].unique()
+        empty = f"Videz le paramètre « parmi » (« {self.parmi} »)"
+        if len(names) < TWO:
+            several = len(self.table[GROUP].dropna().unique()) > 1
+            cures = [
+                *([empty] if self.parmi else []),
+                "prenez d'autres groupes",
+                *(["ajoutez des fichiers"] if several else []),
+            ]
+            cure = " ou ".join([", ".join(cures[:-1]), cures[-1]] if len(cures) > 1 else cures)
+            return (
+                f"{self.indicator.libelle} : un seul groupe, « {names[0]} », a plusieurs collectivités qui ont une valeur. "
+                f"{cure[0].upper()}{cure[1:]}."
+            )
+        least = french.whole(bound("pairs_minimum"))
+        cure = f"Réunissez des groupes, {empty[0].lower()}{empty[1:]}," if self.parmi else "Réunissez des groupes,"
+        return (
+            f"{self.indicator.libelle} : moins de deux groupes ont {least} collectivités, ils sont décrits et non comparés. {cure} "
+            "ou ajoutez des fichiers."
+        )
+
+    @cached_property
+    def reference(self) -> str:
+        """The group of the most authorities, beside which the others are read."""
+        return str(ordered(self.comparees[GROUP]).value_counts(sort=False).idxmax())
+
+    @cached_property
+    def ecarts(self) -> tuple[Contrast, ...]:
+        """The pairs of groups; in those of the reference it comes second."""
+        told = self.resultat
+        return () if isinstance(told, str) else oriented(told.contrasts, self.reference, self.estimand)
 
     def reponse(self) -> Texte:
         """The answer in words: what the test says, and what it does not."""
         told = self.resultat
+        said = (self.reserve,) if self.reserve else ()
         if isinstance(told, str):
-            return Texte((self.question, told))
-        return Texte((self.question, Dit(self._sentence(told), self._facts(told)), *told.remarks))
+            return Texte((self.demande, told, *said))
+        return Texte((self.demande, Dit(self._sentence(told), self._facts(told)), *map(retell, told.remarks), *said))
 
     def _sentence(self, told: Groups) -> str:
         number = french.agree(sum(told.n.values()), "collectivité")
@@ -107,10 +146,8 @@ class Collectivites:
                 f"{self.indicator.libelle} : sur {number} en {groups}, les données ne permettent pas d'établir que les groupes "
                 f"diffèrent ({say_p(told.p)}). Ce n'est pas dire qu'ils sont semblables."
             )
-        pairs = [each for each in told.contrasts if each.p < LEVEL]
-        named = french.enumerate_words([f"{each.first} et {each.second}" for each in pairs[:5]])
-        which = f" ; l'écart est établi entre {named}" if pairs else " ; aucune paire, prise seule, n'est établie"
-        return f"{self.indicator.libelle} : sur {number}, les {groups} ne sont pas tous semblables ({say_p(told.p)}){which}."
+        which = tell_established(self.ecarts, self.estimand)
+        return f"{self.indicator.libelle} : sur {number}, les {groups} ne sont pas tous semblables ({say_p(told.p)}) ; {which}."
 
     def _facts(self, told: Groups) -> dict[str, object]:
         return {
@@ -130,6 +167,7 @@ class Collectivites:
         if len(self.comparees) < len(self.retenues):
             least = french.whole(bound("pairs_minimum"))
             note += f" Un groupe de moins de {least} collectivités est décrit, et n'entre pas dans la comparaison."
+        note = " ".join((note, *self.absents))
         if self.retenues.empty:
             return Texte((note,))
         kept = self.retenues.groupby(GROUP)["valeur"]
@@ -139,7 +177,7 @@ class Collectivites:
         formats: dict[str, Format] = {"Collectivités": french.whole}
         formats.update(dict.fromkeys(frame.columns[2:], self._write))
         limit = f", parmi : {self.parmi}" if self.parmi else ""
-        return Tableau(frame, f"{self.indicator.libelle}, par {self.groupes}{limit}", formats, note)
+        return Tableau(frame, f"{self.indicator.libelle}, par {bare_grouping(self.groupes)}{limit}", formats, note)
 
     def figure(self) -> Shown:
         """Every authority in its group, and the median of each."""
@@ -174,20 +212,12 @@ class Collectivites:
         told = self.resultat
         if isinstance(told, str):
             return Texte(("Aucune paire n'est comparée.",))
-        name, digits = CONTRASTS[self.estimand]
-        frame = pd.DataFrame(
-            {
-                "Groupes": [f"{each.first} – {each.second}" for each in told.contrasts],
-                name: [french.decimal(each.estimate, digits) for each in told.contrasts],
-                "Intervalle à 95 %": [
-                    f"{french.decimal(each.low, digits)} à {french.decimal(each.high, digits)}"
-                    for each in told.contrasts
-                ],
-                "p corrigé": [probability(each.p) for each in told.contrasts],
-            }
+        note = (
+            f"{tell_direction(self.estimand)} : le premier groupe est au-dessus du second. « {self.reference} » vient en second, comme "
+            f"au niveau des marchés. Ce qui est comparé : {ESTIMANDS.get(self.estimand, self.estimand)}. L'unité est la "
+            "collectivité, jamais le marché."
         )
-        note = f"Ce qui est comparé : {ESTIMANDS.get(self.estimand, self.estimand)}. L'unité est la collectivité, jamais le marché."
-        return Tableau(frame, "Les groupes, deux à deux", note=note)
+        return table_of_pairs(self.ecarts, self.estimand, note)
 
     def point(self) -> str:
         """How it was done, for a paper."""

@@ -1,6 +1,7 @@
 """What lies below the authorities of a pooled question: their facts, their years, their quarters."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,6 +20,7 @@ NOUNS = {
     "enregistrements": ("enregistrement", "enregistrements"),
 }
 YEARS = ("année", "années")
+AUTHORITY = re.compile(r"«[^»]*»|(?:\b(?P<elide>[ldLD])['’])?\b(?P<nom>[Aa]utorité)")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Details:
         The group that the day does not concern; none when empty.
     contre : pandas.DataFrame or None
         ``trimestre``, ``valeur`` of the other groups together, ``temoin`` of that group, ``effectif``.
+    parts : pandas.DataFrame or None
+        ``trimestre``, ``acheteur_siren``, ``nom``, ``effectif``: the facts of each authority in each quarter.
     noms_affiches : bool
         Whether authorities are named.
     """
@@ -57,6 +61,7 @@ class Details:
     jour: dt.date | None = None
     temoin: str = ""
     contre: pd.DataFrame | None = field(default=None, repr=False)
+    parts: pd.DataFrame | None = field(default=None, repr=False)
     noms_affiches: bool = False
 
     def avec(self, **more: Any) -> "Details":
@@ -120,3 +125,19 @@ def say_p(p: float) -> str:
     """
     told = probability(p)
     return f"p{french.NO_BREAK}{told if told.startswith('<') else f'={french.NO_BREAK}{told}'}"
+
+
+def retell(text: str) -> str:
+    """Say « collectivités » where a comparison says « autorités »; what is quoted stays as it is.
+
+    Examples
+    --------
+    >>> retell("12 autorités seulement, et l’autorité « autorité portuaire »")
+    '12 collectivités seulement, et la collectivité « autorité portuaire »'
+    """
+    return AUTHORITY.sub(lambda found: found[0] if found[0].startswith("«") else _renamed(found), text)
+
+
+def _renamed(found: re.Match[str]) -> str:
+    start = {"l": "la ", "d": "de ", "L": "La ", "D": "De "}.get(found["elide"] or "", "")
+    return f"{start}{'C' if found['nom'].startswith('A') else 'c'}ollectivité"

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from optima_lib.errors import ComparisonError
 from optima_lib.reporting.ensembles.annees import Annees
 from optima_lib.reporting.ensembles.collectivites import Collectivites
 from optima_lib.reporting.ensembles.details import Details
+from optima_lib.reporting.ensembles.groupes import GROUP
 from optima_lib.reporting.ensembles.marches import Marches
 from optima_lib.reporting.ensembles.niveaux import Niveaux
 from optima_lib.reporting.ensembles.rupture import Rupture
@@ -44,6 +46,15 @@ class Ensemble(Collectivites):
     @cached_property
     def _rupture(self) -> Rupture:
         return Rupture(self._trimestres)
+
+    @cached_property
+    def reference(self) -> str:
+        """The group beside which the others are read: that of the contracts where it is compared here too."""
+        try:
+            told = self._marches.reference
+        except ComparisonError:
+            return super().reference
+        return told if told in set(self.comparees[GROUP]) else super().reference
 
     def marches(self) -> Shown:
         """The groups, compared on their contracts."""

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from optima_lib.cleaning.labels import fold_label
+
 GROUP, LEFT_OUT, UNIT = "groupe", "laisse_de_cote", "acheteur_siren"
 
 
@@ -21,14 +23,16 @@ def first_number(name: str) -> int:
 
 
 def in_order(names: Iterable[object]) -> list[str]:
-    """Return names in the order of the number that they begin with, then of the alphabet.
+    """Return names in the order of the number that they begin with, then of the alphabet, case and accents aside.
 
     Examples
     --------
     >>> in_order(["5 000 à 7 499", "500 à 999", "autre"])
     ['autre', '500 à 999', '5 000 à 7 499']
+    >>> in_order(["État", "EPCI", "syndicat", "établissement", "commune", "CCAS"])
+    ['CCAS', 'commune', 'EPCI', 'établissement', 'État', 'syndicat']
     """
-    return sorted(map(str, names), key=lambda name: (first_number(name), name))
+    return sorted(map(str, names), key=lambda name: (first_number(name), fold_label(name), name))
 
 
 def ordered(groups: pd.Series) -> pd.Series:

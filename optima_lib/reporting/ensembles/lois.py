@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from optima_lib.comparison.fits import Fit
@@ -10,6 +11,7 @@ from optima_lib.comparison.linear import fit_linear
 from optima_lib.comparison.models import fit_counts, fit_fraction
 from optima_lib.indicators import Indicator
 from optima_lib.reporting.ensembles.echelles import Echelle, Ecrire, Floats, ratio
+from optima_lib.reporting.ensembles.porteurs import Lien
 
 COUNTED = ("offres", "nombre")
 
@@ -32,6 +34,9 @@ class Loi:
         Fits it: rows, formula, column of the authority.
     ecrire : callable
         Writes an effect.
+    lien : callable or None
+        What links the mean of a group to the model, whose errors are then those of each authority left out; None where
+        those of the model already are.
     cotes : bool
         Whether the facts are answers, yes or no.
     """
@@ -43,11 +48,16 @@ class Loi:
     echelle: Echelle
     ajuster: Callable[[pd.DataFrame, str, str], Fit]
     ecrire: Ecrire
+    lien: Lien | None = None
     cotes: bool = False
 
     def centre(self, values: Floats) -> float:
         """Return the level of some facts, in the unit of the indicator."""
         return float(self.echelle.retour(self.echelle.vers(values).mean()))
+
+
+def _log_odds(shares: Floats) -> Floats:
+    return np.log(shares / (1 - shares))
 
 
 def law_of(indicator: Indicator, values: Floats) -> Loi:
@@ -65,24 +75,26 @@ def law_of(indicator: Indicator, values: Floats) -> Loi:
     plain = Echelle(indicator.unite, logarithme=False)
     if indicator.unite == "part" and values.min() >= 0 and values.max() <= 1:
         return Loi(
-            "modèle logit (quasi-vraisemblance), erreurs CR1 groupées par collectivité",
+            "modèle logit (quasi-vraisemblance), erreurs CR3 groupées par collectivité",
             "Rapport de cotes",
             "Part",
             "Rapport de cotes : combien de fois la cote de la réponse oui (le nombre de oui pour un non) est celle du groupe de référence.",
             plain,
             fit_fraction,
             ratio,
+            lien=_log_odds,
             cotes=True,
         )
     if indicator.unite in COUNTED and values.min() >= 0 and not (values % 1).any():
         return Loi(
-            "régression binomiale négative, erreurs CR1 groupées par collectivité",
+            "régression binomiale négative, erreurs CR3 groupées par collectivité",
             "Rapport",
             "Moyenne",
             "Rapport : combien de fois la moyenne est celle du groupe de référence.",
             plain,
             fit_counts,
             ratio,
+            lien=np.log,
         )
     scale = Echelle.of(indicator, values)
     return Loi(

@@ -12,9 +12,11 @@ from optima_lib.evidence.finding import Dit
 from optima_lib.reporting import french
 from optima_lib.reporting.ecarts import probability
 from optima_lib.reporting.ensembles.dates import first_whole, from_to, longest_run, quarter
-from optima_lib.reporting.ensembles.details import not_done, say_p
+from optima_lib.reporting.ensembles.details import not_done, retell, say_p
 from optima_lib.reporting.ensembles.echelles import Echelle, bounds
 from optima_lib.reporting.ensembles.figures import series
+from optima_lib.reporting.ensembles.groupes import UNIT
+from optima_lib.reporting.ensembles.tenants import tell_holder
 from optima_lib.reporting.ensembles.trimestres import QUARTER, Trimestres
 from optima_lib.reporting.figures import Figure
 from optima_lib.reporting.tables import Tableau
@@ -89,20 +91,31 @@ class Rupture:
             seasons = (rows[QUARTER] % 4).tolist()
             return find_break(told["valeur"], self.place, control=told.get("temoin"), season=seasons)
         except ComparisonError as error:
-            return str(error)
+            return retell(str(error))
 
     def _require_inside(self, rows: pd.DataFrame) -> None:
         if not 0 < self.place < len(rows):
             first, last = (quarter(int(rows[QUARTER].iloc[end])) for end in (0, -1))
             raise ComparisonError(
-                f"Aucune rupture n'est cherchée : la suite sans lacune va du {first} au {last}, le "
-                f"{french.day(self.trimestres.details.jour)} n'y est pas. Choisissez une autre date, ou ajoutez des fichiers."
+                f"Aucune rupture n'est cherchée : {self._which} va du {first} au {last}, le "
+                f"{french.day(self.trimestres.details.jour)} n'y est pas. {self._cure}"
             )
         if min(self.place, len(rows) - self.place) < LEAST:
             raise ComparisonError(
-                f"Aucune rupture n'est cherchée : la suite compte {french.agree(self.place, 'trimestre')} avant la date et {len(rows) - self.place} "
-                f"après, il en faut {LEAST} de chaque côté. Choisissez une autre date, ou ajoutez des fichiers."
+                f"Aucune rupture n'est cherchée : {self._which} compte {french.agree(self.place, 'trimestre')} avant la date et {len(rows) - self.place} "
+                f"après, il en faut {LEAST} de chaque côté. {self._cure}"
             )
+
+    @property
+    def _which(self) -> str:
+        """Name the run of quarters that is read."""
+        if not self.temoin:
+            return "la suite sans lacune"
+        return f"la suite sans lacune des trimestres communs à « {self.temoin} » et aux autres groupes"
+
+    @property
+    def _cure(self) -> str:
+        return f"Choisissez une autre date{', un autre témoin' if self.temoin else ''}, ou ajoutez des fichiers."
 
     def montrer(self) -> Shown:
         """How level and slope change at the day."""
@@ -110,7 +123,7 @@ class Rupture:
         if isinstance(told, str):
             return Texte((told,))
         drawn = (self._figure(),) if self.temoin else ()
-        said = Texte((Dit(self._sentence(told), self._told(told)), *told.remarks))
+        said = Texte((Dit(self._sentence(told), self._told(told)), *map(retell, told.remarks)))
         return Bloc((said, *drawn, self._table(told)))
 
     @property
@@ -145,7 +158,22 @@ class Rupture:
             series(frame, write=self._write, moment=self.place, label="autres groupes"),
             f"{self.trimestres.indicator.libelle} : « {self.temoin} », pris pour témoin, et les autres groupes",
             f"{french.agree(len(frame), 'trimestre')}, {from_to(frame['nom'].iloc[0], frame['nom'].iloc[-1])} : {french.enumerate_words(said)}.",
-            "Le témoin est un groupe que la date ne concerne pas : c'est à l'utilisateur de le savoir, non à la page.",
+            "Le témoin est un groupe que la date ne concerne pas : c'est à l'utilisateur de le savoir, non à la page. Seuls sont "
+            f"montrés les trimestres communs aux deux, sans lacune.{self._holders()}",
+        )
+
+    def _holders(self) -> str:
+        """Say which authority makes most of one of the two series."""
+        told = self.trimestres.details
+        if told.parts is None:
+            return ""
+        beside = told.parts[UNIT].map(told.groupes) == self.temoin
+        both = (
+            (told.parts[~beside], "la suite des autres groupes"),
+            (told.parts[beside], f"celle de « {self.temoin} »"),
+        )
+        return "".join(
+            tell_holder(rows, self.suite[QUARTER], named=told.noms_affiches, series=name) for rows, name in both
         )
 
     def _write(self, value: float | None) -> str:

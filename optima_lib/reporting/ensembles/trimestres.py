@@ -14,9 +14,10 @@ from optima_lib.indicators import Indicator
 from optima_lib.indicators.shapes import Share
 from optima_lib.reporting import french
 from optima_lib.reporting.ensembles.dates import first_whole, from_to, longest_run, quarter
-from optima_lib.reporting.ensembles.details import Details, not_done
+from optima_lib.reporting.ensembles.details import Details, not_done, retell
 from optima_lib.reporting.ensembles.echelles import Echelle, Floats
 from optima_lib.reporting.ensembles.figures import series
+from optima_lib.reporting.ensembles.tenants import tell_holder
 from optima_lib.reporting.figures import Figure
 from optima_lib.reporting.texts import Bloc, Shown, Texte
 
@@ -81,7 +82,7 @@ class Trimestres:
                 return draw_laney_p(values * rows["effectif"].to_numpy(dtype=float), rows["effectif"])
             return draw_xmr(self.echelle.vers(values))
         except ComparisonError as error:
-            return str(error)
+            return retell(str(error))
 
     @property
     def place(self) -> int | None:
@@ -104,7 +105,9 @@ class Trimestres:
         rows = self.suite
         if isinstance(told, str):
             return Bloc((Texte((told,)), self._figure(rows, None)))
-        return Bloc((Texte((Dit(self._sentence(told), self._told(told)), *told.remarks)), self._figure(rows, told)))
+        return Bloc(
+            (Texte((Dit(self._sentence(told), self._told(told)), *map(retell, told.remarks))), self._figure(rows, told))
+        )
 
     def _sentence(self, told: Chart) -> str:
         names = [quarter(number) for number in self.suite[QUARTER]]
@@ -170,6 +173,7 @@ class Trimestres:
             " Les collectivités qui publient changent d'un trimestre à l'autre, les saisons ne sont pas retirées et le dernier "
             "trimestre peut être incomplet : un signal peut en venir."
         )
+        alone = tell_holder(self.details.parts, rows[QUARTER], named=self.details.noms_affiches)
         every = self.details.trimestres
         out = 0 if every is None else len(every) - len(rows)
         left = (
@@ -178,12 +182,12 @@ class Trimestres:
             else ""
         )
         if told is None:
-            return f"Suite sans limites.{who}{left}"
+            return f"Suite sans limites.{who}{left}{alone}"
         rule = (
             f"Signal : un point hors des limites, à trois écarts-types, ou {french.whole(SIDE)} points de suite au moins du même "
             "côté de la moyenne."
         )
-        return f"{self.point()} {rule}{who}{left}"
+        return f"{self.point()} {rule}{who}{left}{alone}"
 
     def _retour(self, values: Floats) -> Floats:
         """Bring back what the chart says to the unit of the indicator."""
