@@ -22,6 +22,9 @@ CHAPTERS = (
 NAME = re.compile(r"^[\w-]+$")
 KNOWN_COVARIATES = ("population", "nb_marches")
 PARTNERSHIPS = ("démonstration", "exploratoire", "recherche-action", "convention de recherche", "thèse CIFRE")
+LIMITS = {  # of a refused value, how each is said
+    "expected": "", "ge": "au moins", "gt": "plus de", "le": "au plus", "lt": "moins de", "min_length": "un nombre d'éléments d'au moins",
+}  # fmt: skip
 
 
 class Settings(BaseModel):
@@ -285,8 +288,12 @@ def _tell(error: object, path: Path) -> str:
         return f"{where}« {key} » : {str(details['msg']).removeprefix('Value error, ')}"
     if place[-1] == "siren":
         return f"{where}« {key} » : attendu, neuf chiffres entre guillemets (reçu : {details['input']!r})."
-    expected = dict(details.get("ctx") or {}).get("expected")  # type: ignore[call-overload]
-    cure = f"attendu, {expected}" if expected else "valeur refusée"
+    limits = dict(details.get("ctx") or {})  # type: ignore[call-overload]
+    cure = next(
+        (f"attendu : {words} {limits[name]}".replace(":  ", ": ") for name, words in LIMITS.items() if name in limits),
+        "valeur refusée",
+    )
+    cure = cure.replace("'", "").replace(" or ", " ou ")
     return f"{where}« {key} » : {cure} (reçu : {details['input']!r})."
 
 

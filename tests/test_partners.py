@@ -113,3 +113,22 @@ def test_a_list_of_peers_holds_each_once_and_never_the_authority(tmp_path, siren
     )
     with pytest.raises(PartnerError, match=said):
         read_partner(path)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("comparaison: {noms_des_pairs: montrés}", "attendu : masqués ou affichés"),
+        ("comparaison: {voisins: {nombre: 3}}", "attendu : au moins 5"),
+        ("parametres: {premieres_familles: 99}", "attendu : au plus 45"),
+    ],
+)
+def test_a_refused_value_comes_with_its_limit_in_french(tmp_path, line, said):
+    path = tmp_path / "pau.yml"
+    path.write_text(
+        'nom: Pau\npartenariat: exploratoire\nperiode: {debut: 2018, fin: 2025}\nentites: [{siren: "216404459", nom: Pau}]\n'
+        f"{line}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(PartnerError, match=said):
+        read_partner(path)

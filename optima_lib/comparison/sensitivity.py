@@ -8,6 +8,7 @@ import numpy.typing as npt
 from optima_lib.comparison.against import against, refer
 from optima_lib.comparison.measured import Measured, residuals
 from optima_lib.comparison.verdicts import VERDICTS, verdicts
+from optima_lib.references import bound
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
@@ -37,7 +38,7 @@ class WithoutOne:
 
 
 def without_each(measured: Measured, focal: int, peers: Numbers) -> WithoutOne:
-    """Compare an authority with its peers, one of them left out in turn.
+    """Compare an authority with its peers, one of them left out in turn; no verdict where the others are too few.
 
     Parameters
     ----------
@@ -63,6 +64,8 @@ def without_each(measured: Measured, focal: int, peers: Numbers) -> WithoutOne:
     }
     (low, high), (low90, high90) = bounds[0.95], bounds[0.90]
     found = verdicts((low, high), (low90, high90), measured.margin.around(expected))
+    if len(peers) - 1 < bound("pairs_minimum"):
+        found = np.full(len(peers), -1)
     return WithoutOne(
         expected, measured.value[focal] - expected, [VERDICTS[each] if each >= 0 else "" for each in found]
     )

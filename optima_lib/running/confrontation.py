@@ -128,7 +128,9 @@ def _peers(
 ) -> tuple[pd.DataFrame, list[Step]]:
     """Return an authority and those in which its rule looks for peers, and the rule: its own list, likeness, or strata."""
     if entite is not None and entite.pairs is not None:
-        return acheteurs, listed(list(acheteurs[BUYER]), siren, entite.pairs.sirens, entite.pairs.motif)
+        away = len(set(entite.pairs.sirens) - set(acheteurs[BUYER]))
+        motif = entite.pairs.motif + (f" ; {away} sur {len(entite.pairs.sirens)} absents de la base" if away else "")
+        return acheteurs, listed(list(acheteurs[BUYER]), siren, entite.pairs.sirens, motif)
     steps, focal = build_steps(acheteurs, region=told.region), _place(acheteurs, siren)
     possible = _possible(steps, focal)
     if told.voisins is None:

@@ -243,3 +243,10 @@ def test_totals_of_unlike_spans_are_refused():
         made = run(measured)
         assert (reason(made) == "durées différentes") == barred_for_it
         assert np.isnan(made.numbers["p"][0]) == barred_for_it
+
+
+def test_with_five_peers_no_verdict_stands_without_one_of_them():
+    told = without_each(shares([60, *SPREAD[:5]], [100] * 6), 0, np.arange(1, 6))
+    assert told.verdict == [""] * 5
+    assert np.isfinite(told.expected).all()
+    assert without_each(shares([60, *SPREAD[:6]], [100] * 7), 0, np.arange(1, 7)).verdict[0] != ""

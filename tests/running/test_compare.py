@@ -122,6 +122,9 @@ def test_a_list_of_peers_takes_the_place_of_the_rule(table, towns):
     assert len(made)
     assert (made["pairs"] <= 8).all()
     assert made["groupe"].str.contains("bassin de vie commun").all()
+    more = Entite(siren=CITY, nom="Ville", pairs=Pairs(sirens=[*sirens, "216404459"], motif="bassin de vie commun"))
+    labels = confront_one(CITY, towns, entite=more).steps[0].labels
+    assert labels == ["liste de la collectivité (bassin de vie commun ; 1 sur 9 absents de la base)"]
 
 
 def test_the_nearest_authorities_take_the_place_of_strata(towns):
