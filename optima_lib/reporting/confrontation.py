@@ -69,7 +69,7 @@ def _duration(each: Confrontation, made: Sequence[Ecart]) -> Iterator[str]:
         return
     yield (
         f"{each.nom} : ses marchés publiés couvrent {french.agree(round(own), 'mois', 'mois')}, ceux de ses pairs "
-        f"{french.whole(usual)} (médiane). Les totaux ne sont donc pas comparés, et le reste ne vaut que pour ces mois."
+        f"{french.whole(usual)} (médiane). Un total n'est comparé qu'à ceux d'une durée voisine, et le reste ne vaut que pour ces mois."
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from optima_lib.comparison.gates import MOTIFS, SENTENCES, STATUTS
 from optima_lib.errors import ComparisonError, UnknownBuyerError
 from optima_lib.indicators import CATALOGUE
 from optima_lib.partners import Comparaison, Entite, Pairs, Voisins
+from optima_lib.reporting.confrontation import synthese
 from optima_lib.running.compare import compare
 from optima_lib.running.confrontation import confront_one
 from optima_lib.running.declared import declare
@@ -261,3 +263,13 @@ def test_what_is_compared_by_year_only_has_no_row_for_all_years_together(table):
     rows = table.filter(pl.col("indicateur") == "S04")
     assert set(rows.filter(pl.col("annee").is_null())["motif"]) == {"hors comparaison"}
     assert rows.filter(pl.col("annee").is_not_null(), pl.col("motif").is_null()).height
+
+
+def test_contracts_that_last_less_than_those_of_peers_are_told_first(towns):
+    told = confront_one(CITY, towns)
+    months = np.full(len(told.acheteurs), 36.0)
+    alike = synthese([replace(told, durees=months)]).paragraphes
+    assert not any("ne vaut que pour ces mois" in each for each in alike)
+    months[told.focal] = 3.0
+    said = synthese([replace(told, durees=months)]).paragraphes[0]
+    assert "ses marchés publiés couvrent 3\xa0mois, ceux de ses pairs 36 (médiane)" in said
