@@ -91,10 +91,8 @@ def confront_one(
     declaration = declare(told.famille_principale, told.seuils)
     authorities = Authorities(Buyers.of(acheteurs), steps, barred(acheteurs, steps))
     run = Run(authorities, declaration, focals=np.array([focal]), ready={})
-    tables = list(run.tables(_facts(folder, list(acheteurs[BUYER]), periode), by=(BUYER,)))
+    rows = run.table(_facts(folder, list(acheteurs[BUYER]), periode), by=(BUYER,)).to_pandas()
     declaration.check_run(run.run)
-    adjusted = [run.with_adjusted(table) for table in tables]
-    rows = pl.concat(adjusted).with_columns(pl.selectors.categorical().cast(pl.String)).to_pandas()
     name = entite.nom if entite else str(acheteurs["nom"].iloc[focal])
     shown = told.noms_des_pairs == "affichés"
     return Confrontation(
