@@ -14,10 +14,15 @@ from typing import Any
 
 PRELOADED = (
     "ipykernel.kernelapp",
+    "scipy.special",
+    "optima_lib.running.confrontation",
     "optima_lib.running.etude",
     "optima_lib.reporting.concurrence",
+    "optima_lib.reporting.confrontation",
     "optima_lib.reporting.fournisseurs",
+    "optima_lib.reporting.groupe_de_pairs",
     "optima_lib.reporting.limites",
+    "optima_lib.reporting.reserves",
     "optima_lib.reporting.responsable",
 )
 
