@@ -172,6 +172,39 @@ def study(partner: str, campaign: str | None, data: Path, reports: Path) -> None
 
 
 @main.command()
+@click.argument("partners", metavar="[PARTENAIRE…]", nargs=-1)
+@click.option("--campaign", metavar="NOM", help="Nom de la campagne (par défaut, l'année et le mois).")
+@click.option("--jobs", type=click.IntRange(1, 256), default=2, show_default=True, help="Études menées à la fois.")
+@click.option("--force", is_flag=True, help="Refaire ce qui est à jour.")
+@click.option("--dry-run", is_flag=True, help="Dire ce qui serait fait, sans rien faire.")
+@data_option
+@reports_option
+def batch(  # noqa: PLR0913 - one per option
+    partners: tuple[str, ...], campaign: str | None, jobs: int, data: Path, reports: Path, *, force: bool, dry_run: bool
+) -> None:
+    """Écrire les rapports de plusieurs partenaires, tous ceux de partners/ si aucun n'est nommé.
+
+    Ce qui est à jour n'est pas refait ; un partenaire en échec n'arrête pas les autres.
+    """
+    from optima_lib.running.batch import plan, run_plan
+    from optima_lib.running.study import named_campaign
+    from optima_lib.running.telling_batch import tell_plan, tell_summary, tell_task
+
+    started = time.perf_counter()
+    planned = plan(partners, data, reports, named_campaign(campaign), force=force)
+    spoken = sys.stdout.isatty()
+    for line in tell_plan(planned, spoken=spoken):
+        click.echo(line)
+    ended = []
+    for each in () if dry_run else run_plan(planned, data, reports, jobs):
+        ended.append(each)
+        click.echo(tell_task(each, len(ended), len(planned.to_do), spoken=spoken))
+    for line in tell_summary(planned, ended, dry_run=dry_run):
+        click.echo(line, err=not spoken)
+    _end(started, failed=any(each.statut == "échec" for each in ended), err=not spoken)
+
+
+@main.command()
 @click.argument("identifier", metavar="ID")
 @click.option("--all", "every", is_flag=True, help="Montrer tous les contrats.")
 @data_option

@@ -58,11 +58,17 @@ def study(
         When the partner, its data or a chapter is wrong; the last good report is then untouched.
     """
     load_partner(name)  # a wrong file is said before anything starts
-    campaign = campaign or f"{_today():%Y-%m}"
-    if not CAMPAIGN.match(campaign):
-        raise PartnerError(f"Campagne « {campaign} » : attendu, des lettres, chiffres, points et tirets sans espace.")
+    campaign = named_campaign(campaign)
     with Nursery() as nursery:  # it imports while this process does
         return _study(name, data, reports / name / campaign, nursery, telling)
+
+
+def named_campaign(campaign: str | None) -> str:
+    """Return the name of a campaign, the year and month by default; refuse one that is no folder's name."""
+    named = campaign or f"{_today():%Y-%m}"
+    if not CAMPAIGN.match(named):
+        raise PartnerError(f"Campagne « {named} » : attendu, des lettres, chiffres, points et tirets sans espace.")
+    return named
 
 
 def _study(name: str, data: Path, final: Path, nursery: Nursery, telling: Callable[[str], None]) -> Path:
