@@ -164,8 +164,10 @@ def flags(file: Path, mode: str, settings: Path | None, out: Path | None, *, map
 @reports_option
 def study(partner: str, campaign: str | None, data: Path, reports: Path) -> None:
     """Écrire tous les chapitres d'un partenaire dans reports/PARTENAIRE/CAMPAGNE/."""
+    from optima_lib.running.leash import follow_parent
     from optima_lib.running.study import study as run
 
+    follow_parent()
     started = time.perf_counter()
     index = run(partner, data, reports, campaign, telling=_tell_chapter)
     _end(started, f"Rapport : {index}")

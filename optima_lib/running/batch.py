@@ -1,7 +1,6 @@
 """``optima batch``: the reports of many partners, each in a process of its own; what is up to date is not made again."""
 
 import hashlib
-import os
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from optima_lib.partners import Partner, load_partner
 from optima_lib.paths import NOTEBOOKS, PARTNERS, ROOT, processed
 from optima_lib.running.facts import ready_facts
 from optima_lib.running.journal import DONE, FAILED, Journal, Task
+from optima_lib.running.leash import held_environment
 
 INVENTED = "inventées"
 LOCK = ROOT / "requirements.lock"
@@ -106,14 +106,28 @@ def _make(task: Task, data: Path, reports: Path) -> Task:
     start = time.monotonic()
     order = [sys.executable, "-m", "optima_lib", "study", task.partenaire, "--campaign", task.campagne]
     folders = ["--data", str(data), "--reports", str(reports)]
-    told = subprocess.run([*order, *folders], capture_output=True, text=True, check=False, env=os.environ)  # noqa: S603 - words of ours
+    pipe = subprocess.PIPE
+    made = subprocess.Popen([*order, *folders], stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=held_environment())  # noqa: S603 - words of ours
+    errors = _heard(made)
     seconds = time.monotonic() - start
-    if told.returncode == 0 and Path(task.dit).is_file():
+    if made.returncode == 0 and Path(task.dit).is_file():
         return Task(task.partenaire, task.campagne, task.empreinte, DONE, seconds, task.dit)
-    lines = [line for line in told.stderr.splitlines() if line.strip()]
+    lines = [line for line in errors.splitlines() if line.strip()]
     why = next((line for line in reversed(lines) if line.startswith("Erreur : ")), "")
-    said = why.removeprefix("Erreur : ") or f"l'étude s'est arrêtée (code {told.returncode}). {' '.join(lines[-1:])}"
+    said = why.removeprefix("Erreur : ") or f"l'étude s'est arrêtée (code {made.returncode}). {' '.join(lines[-1:])}"
     return Task(task.partenaire, task.campagne, task.empreinte, FAILED, seconds, said)
+
+
+def _heard(made: "subprocess.Popen[str]") -> str:
+    """Return what a process says of its errors, its standard input kept open until it ends."""
+    with ThreadPoolExecutor(max_workers=2) as ears:
+        said = [ears.submit(stream.read) for stream in (made.stdout, made.stderr) if stream]
+        made.wait()
+        heard = [each.result() for each in said]
+    for stream in (made.stdin, made.stdout, made.stderr):
+        if stream:
+            stream.close()
+    return heard[1]
 
 
 def _is_done(journal: Journal, task: Task) -> bool:

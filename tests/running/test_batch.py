@@ -1,6 +1,11 @@
 """Reports of many partners: what is up to date is skipped, one that fails stops no other, all is known before."""
 
+import contextlib
 import json
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -93,3 +98,36 @@ def test_the_journal_keeps_the_last_task(tmp_path):
     for status in (FAILED, DONE):
         journal.keep(Task("pau", "essai", "abc", status, 1.5, "là"))
     assert Journal(tmp_path / "reports").last("pau", "essai") == Task("pau", "essai", "abc", DONE, 1.5, "là")
+
+
+def processes_of(folder):
+    """Return the processes that name a folder in their words."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if str(folder).encode() in path.read_bytes():
+                found.append(int(path.parent.name))
+    return found
+
+
+def wait_until(true, seconds):
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.1)
+    return true()
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="processes are told by /proc")
+def test_a_batch_that_is_killed_leaves_no_process_and_no_report(tmp_path):
+    words = ["batch", "exemple", "--data", str(tmp_path / "data"), "--reports", str(tmp_path / "reports")]
+    runner = subprocess.Popen(  # noqa: S603 - words of ours
+        [sys.executable, "-m", "optima_lib", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        assert wait_until(lambda: len(processes_of(tmp_path)) > 1, 30)  # the study has begun
+        time.sleep(2)
+    finally:
+        runner.kill()
+        runner.wait()
+    assert wait_until(lambda: not processes_of(tmp_path), 15)
+    assert not list((tmp_path / "reports" / "exemple").glob("[0-9]*"))
