@@ -67,9 +67,14 @@ def _duration(each: Confrontation, made: Sequence[Ecart]) -> Iterator[str]:
     most = bound("comparaison_duree_rapport")
     if own <= most * usual and own * most >= usual:
         return
+    rest = (
+        "le reste ne vaut que pour ces mois"
+        if own < usual
+        else "le reste suppose que les pairs, connus moins longtemps, achètent de même d'une année à l'autre"
+    )
     yield (
         f"{each.nom} : ses marchés publiés couvrent {french.agree(round(own), 'mois', 'mois')}, ceux de ses pairs "
-        f"{french.whole(usual)} (médiane). Un total n'est comparé qu'à ceux d'une durée voisine, et le reste ne vaut que pour ces mois."
+        f"{french.whole(usual)} (médiane). Un total n'est comparé qu'à ceux d'une durée voisine, et {rest}."
     )
 
 

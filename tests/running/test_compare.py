@@ -273,3 +273,8 @@ def test_contracts_that_last_less_than_those_of_peers_are_told_first(towns):
     months[told.focal] = 3.0
     said = synthese([replace(told, durees=months)]).paragraphes[0]
     assert "ses marchés publiés couvrent 3\xa0mois, ceux de ses pairs 36 (médiane)" in said
+    assert said.endswith("le reste ne vaut que pour ces mois.")
+    months[told.focal] = 80.0
+    said = synthese([replace(told, durees=months)]).paragraphes[0]
+    assert "couvrent 80\xa0mois" in said
+    assert "connus moins longtemps" in said
