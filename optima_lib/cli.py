@@ -189,6 +189,7 @@ def batch(  # noqa: PLR0913 - one per option
     Ce qui est à jour n'est pas refait ; un partenaire en échec n'arrête pas les autres.
     """
     from optima_lib.running.batch import plan, run_plan
+    from optima_lib.running.journal import FAILED
     from optima_lib.running.study import named_campaign
     from optima_lib.running.telling_batch import tell_plan, tell_summary, tell_task
 
@@ -203,7 +204,7 @@ def batch(  # noqa: PLR0913 - one per option
         click.echo(tell_task(each, len(ended), len(planned.to_do), spoken=spoken))
     for line in tell_summary(planned, ended, dry_run=dry_run):
         click.echo(line, err=not spoken)
-    _end(started, failed=any(each.statut == "échec" for each in ended), err=not spoken)
+    _end(started, failed=any(each.statut == FAILED for each in ended), err=not spoken)
 
 
 @main.command()

@@ -23,7 +23,7 @@ NAME = re.compile(r"^[\w-]+$")
 KNOWN_COVARIATES = ("population", "nb_marches")
 PARTNERSHIPS = ("démonstration", "exploratoire", "recherche-action", "convention de recherche", "thèse CIFRE")
 LIMITS = {  # of a refused value, how each is said
-    "expected": "", "ge": "au moins", "gt": "plus de", "le": "au plus", "lt": "moins de", "min_length": "un nombre d'éléments d'au moins",
+    "expected": "", "ge": "au moins ", "gt": "plus de ", "le": "au plus ", "lt": "moins de ", "min_length": "une longueur d'au moins ",
 }  # fmt: skip
 
 
@@ -290,7 +290,7 @@ def _tell(error: object, path: Path) -> str:
         return f"{where}« {key} » : attendu, neuf chiffres entre guillemets (reçu : {details['input']!r})."
     limits = dict(details.get("ctx") or {})  # type: ignore[call-overload]
     cure = next(
-        (f"attendu : {words} {limits[name]}".replace(":  ", ": ") for name, words in LIMITS.items() if name in limits),
+        (f"attendu : {words}{limits[name]}" for name, words in LIMITS.items() if name in limits),
         "valeur refusée",
     )
     cure = cure.replace("'", "").replace(" or ", " ou ")

@@ -100,15 +100,40 @@ class Measured:
         return np.asarray(self.n >= bound("comparaison_effectif_minimum"))
 
     def lasts_alike(self, place: Numbers, members: Numbers) -> Flags:
-        """Tell the authorities whose facts last about as long as those of the members of their pool, or are not dated."""
-        if self.span is None or np.isnan(self.span[members]).all():
+        """Tell the authorities whose facts last about as long as those of their peers, or are not dated.
+
+        Parameters
+        ----------
+        place : array of int
+            The authorities.
+        members : array of int
+            Their pool: itself left out, the peers of each.
+        """
+        if self.span is None:
             return np.ones(len(place), dtype=bool)
-        own, usual, most = self.span[place], np.nanmedian(self.span[members]), bound("comparaison_duree_rapport")
-        return np.asarray(np.isnan(own) | ((own <= most * usual) & (own * most >= usual)))
+        own, most = self.span[place], bound("comparaison_duree_rapport")
+        usual = _median_of_others(self.span[members], own)
+        return np.asarray(np.isnan(own) | np.isnan(usual) | ((own <= most * usual) & (own * most >= usual)))
 
     def usable(self) -> Flags:
         """Tell the authorities that may be peers."""
         return self.enough() & self.covered() & np.isfinite(self.on_scale()) & np.isfinite(self.variance)
+
+
+def _median_of_others(values: Floats, own: Floats) -> Floats:
+    """Return the median of some values without each of those that are its own; missing where none is left.
+
+    Examples
+    --------
+    >>> _median_of_others(np.array([3.0, 36.0, 24.0, np.nan, 12.0]), np.array([3.0, 36.0])).tolist()
+    [24.0, 12.0]
+    """
+    known = np.sort(values[~np.isnan(values)])
+    if len(known) < 2:
+        return np.full(len(own), np.nan)
+    rank, left = np.searchsorted(known, own), len(known) - 1
+    low, high = (left - 1) // 2, left // 2
+    return np.asarray((known[low + (rank <= low)] + known[high + (rank <= high)]) / 2)
 
 
 def residuals(measured: Measured, members: Numbers, peers: Flags) -> tuple[Floats, Floats]:

@@ -6,12 +6,15 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from optima_lib.errors import OptimaError
 from optima_lib.evidence.code import code_version
 from optima_lib.partners import Partner, load_partner
 from optima_lib.paths import NOTEBOOKS, PARTNERS, ROOT, processed
+from optima_lib.reporting.pages import TEMPLATE
 from optima_lib.running.facts import ready_facts
 from optima_lib.running.journal import DONE, FAILED, Journal, Task
 from optima_lib.running.leash import held_environment
@@ -86,8 +89,9 @@ def run_plan(planned: Plan, data: Path, reports: Path, jobs: int) -> Iterator[Ta
         How many at once.
     """
     journal = Journal(reports)
-    if planned.to_do and (processed(data) / "marches.parquet").is_file():
-        ready_facts(processed(data))  # once, before several ask for them
+    if planned.to_do:
+        with suppress(OptimaError):  # once, before several ask for them; each study says what its tables lack
+            ready_facts(processed(data))
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         left: set[Future[Task]] = {pool.submit(_make, each, data, reports) for each in planned.to_do}
         try:
@@ -136,9 +140,11 @@ def _is_done(journal: Journal, task: Task) -> bool:
 
 
 def _hash(name: str, partner: Partner, tables: str) -> str:
-    """Hash all that a report is made of: library, locked versions, notebooks, partner's file, tables."""
+    """Hash all that a report is made of: library, template, locked versions, notebooks, partner's file, tables."""
     digest = hashlib.sha256(str(code_version()["empreinte"]).encode())
-    for path in (LOCK, PARTNERS / f"{name}.yml", *(NOTEBOOKS / f"{each}.ipynb" for each in partner.chapitres)):
+    template = sorted(path for path in TEMPLATE.rglob("*") if path.is_file())
+    notebooks = [NOTEBOOKS / f"{each}.ipynb" for each in partner.chapitres]
+    for path in (LOCK, PARTNERS / f"{name}.yml", *notebooks, *template):
         digest.update(path.read_bytes() if path.is_file() else b"")
     digest.update(b"" if partner.donnees == INVENTED else tables.encode())
     return digest.hexdigest()

@@ -84,9 +84,10 @@ def confront_one(
         When it buys nothing in the tables.
     """
     folder, told = processed(Path(donnees)), comparaison or Comparaison()
-    acheteurs = _alike(read_table(folder, "acheteurs").to_pandas(), siren, entite)
-    acheteurs, steps = _peers(acheteurs, siren, entite, told, Path(donnees))
-    covariates = read_covariates(acheteurs, told.voisins or Voisins(), Path(donnees))
+    alike = _alike(read_table(folder, "acheteurs").to_pandas(), siren, entite)
+    known = read_covariates(alike, told.voisins or Voisins(), Path(donnees))
+    kept, steps = _peers(alike, known, siren, entite, told)
+    acheteurs, covariates = (table.iloc[kept].reset_index(drop=True) for table in (alike, known))
     focal = _place(acheteurs, siren)
     declaration = declare(told.famille_principale, told.seuils)
     authorities = Authorities(Buyers.of(acheteurs), steps, barred(acheteurs, steps))
@@ -122,23 +123,22 @@ def _place(acheteurs: pd.DataFrame, siren: str) -> int:
 
 
 def _peers(
-    acheteurs: pd.DataFrame, siren: str, entite: Entite | None, told: Comparaison, data: Path
-) -> tuple[pd.DataFrame, list[Step]]:
-    """Return an authority and those in which its rule looks for peers, and the rule: its own list, likeness, or strata."""
+    acheteurs: pd.DataFrame, covariates: pd.DataFrame, siren: str, entite: Entite | None, told: Comparaison
+) -> tuple[Numbers, list[Step]]:
+    """Return the places of those in which a rule looks for peers, and the rule: its own list, likeness, or strata."""
     if entite is not None and entite.pairs is not None:
         away = len(set(entite.pairs.sirens) - set(acheteurs[BUYER]))
         motif = entite.pairs.motif + (f" ; {away} sur {len(entite.pairs.sirens)} absents de la base" if away else "")
-        return acheteurs, listed(list(acheteurs[BUYER]), siren, entite.pairs.sirens, motif)
+        return np.arange(len(acheteurs)), listed(list(acheteurs[BUYER]), siren, entite.pairs.sirens, motif)
     steps, focal = build_steps(acheteurs, region=told.region), _place(acheteurs, siren)
     possible = _possible(steps, focal)
     if told.voisins is None:
-        return acheteurs.iloc[possible].reset_index(drop=True), [each.seen_by(focal, possible) for each in steps]
-    kept = acheteurs.iloc[possible].reset_index(drop=True)
-    place = _place(kept, siren)
-    covariates = read_covariates(kept, told.voisins, data)
-    near = nearest(covariates, place, told.voisins.nombre, told.voisins.distance_maximale)
+        return possible, [each.seen_by(focal, possible) for each in steps]
+    sirens = list(acheteurs[BUYER].iloc[possible])
+    place, voisins = sirens.index(siren), told.voisins
+    near = nearest(covariates.iloc[possible], place, voisins.nombre, voisins.distance_maximale)
     why = f"les plus proches : {', '.join(known_as(str(name)).lower() for name in covariates)}"
-    return kept, listed(list(kept[BUYER]), siren, list(kept[BUYER].iloc[near]), why)
+    return possible, listed(sirens, siren, [sirens[each] for each in near], why)
 
 
 def _possible(steps: Sequence[Step], focal: int) -> Numbers:

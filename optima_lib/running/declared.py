@@ -12,8 +12,6 @@ from optima_lib.indicators import find
 from optima_lib.references import reference
 from optima_lib.running.estimates import comparable, margin_of, why_not
 
-MOST = 1e9  # of a gap: beyond, it is no gap
-
 
 def declare(principale: Sequence[str] | None = None, seuils: Mapping[str, float] | None = None) -> Declaration:
     """Return what is fixed before a comparison: families, smallest gaps that matter, rule of peers.
@@ -49,14 +47,20 @@ def _check(seuils: Mapping[str, float], margins: Mapping[str, Margin]) -> None:
     """Refuse smallest gaps that are none."""
     for code, seuil in seuils.items():
         if code not in margins:
-            why = why_not(code) or suggest(code, sorted(margins))
+            why = f"{why_not(code)}." if why_not(code) else suggest(code, sorted(margins))
             raise ComparisonError(f"Seuil d'intérêt de « {code} » : cet indicateur ne se compare pas. {why}")
-        ratio = margins[code].forme == RATIO
-        if not (1 if ratio else 0) < seuil < (MOST if ratio else 1 if find(code).unite == "part" else MOST):
-            wanted = "un rapport au-dessus de 1 (1,2 : 20 % de plus, ou de moins)" if ratio else (
-                "un écart entre 0 et 1 (0,05 : cinq points)" if find(code).unite == "part" else "un écart au-dessus de 0"
-            )  # fmt: skip
+        low, high, wanted = _limits(code, margins[code])
+        if not low < seuil < high:
             raise ComparisonError(f"Seuil d'intérêt de « {code} » : {seuil} ne convient pas. Donnez {wanted}.")
+
+
+def _limits(code: str, margin: Margin) -> tuple[float, float, str]:
+    """Return between which numbers a smallest gap stands, and how it is said."""
+    if margin.forme == RATIO:
+        return 1.0, float("inf"), "un rapport au-dessus de 1 (1,2 : 20 % de plus, ou de moins)"
+    if find(code).unite == "part":
+        return 0.0, 1.0, "un écart entre 0 et 1 (0,05 : cinq points)"
+    return 0.0, float("inf"), "un écart au-dessus de 0"
 
 
 def write_declaration(declaration: Declaration, path: Path) -> None:

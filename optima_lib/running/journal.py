@@ -46,14 +46,11 @@ class Journal:
     Parameters
     ----------
     reports : Path
-        The folder, made when it is not there.
+        The folder; it is made, with the journal, when a first task is kept.
     """
 
     def __init__(self, reports: Path) -> None:
-        reports.mkdir(parents=True, exist_ok=True)
         self.path = reports / FILE
-        with self._open() as base:
-            base.execute(SCHEMA)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -62,6 +59,8 @@ class Journal:
 
     def last(self, partner: str, campaign: str) -> Task | None:
         """Return the last task of a partner and campaign."""
+        if not self.path.is_file():
+            return None
         with self._open() as base:
             row = base.execute(
                 "select * from taches where partenaire = ? and campagne = ?", (partner, campaign)
@@ -71,5 +70,7 @@ class Journal:
     def keep(self, task: Task) -> None:
         """Write a task in the place of the last one."""
         told = (task.partenaire, task.campagne, task.empreinte, task.statut, task.secondes, task.dit)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._open() as base:
+            base.execute(SCHEMA)
             base.execute("insert or replace into taches values (?, ?, ?, ?, ?, ?)", told)

@@ -13,6 +13,7 @@ from optima_lib.indicators.shapes import Count
 from optima_lib.indicators.statuses import CALCULE, INDICATIF
 from optima_lib.paths import DATA, processed
 from optima_lib.references import bound
+from optima_lib.reporting.ensembles.demande import GROUPINGS
 from optima_lib.reporting.ensembles.details import Details
 from optima_lib.reporting.ensembles.ensemble import Ensemble
 from optima_lib.reporting.ensembles.groupes import GROUP, LEFT_OUT
@@ -21,7 +22,7 @@ from optima_lib.running.facts import ready_facts
 from optima_lib.running.measure import opened
 from optima_lib.running.pooled_facts import QUARTER, read_facts, read_parts, read_quarters
 from optima_lib.running.pooled_files import read_groups, read_term, tell_absent
-from optima_lib.running.question import GROUPINGS, SHOWN, Question, read_question
+from optima_lib.running.question import SHOWN, Question, read_question
 from optima_lib.schemas import read_table
 
 FEW, HIDDEN, UNCOVERED, ALONE = (

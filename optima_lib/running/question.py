@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 
 from optima_lib.comparison.estimands import ESTIMANDS
 from optima_lib.errors import ComparisonError, suggest
+from optima_lib.reporting.ensembles.demande import GROUPINGS
 
-GROUPINGS = ("categorie", "strate", "nature_juridique", "region", "departement")
 CURE = "Corrigez le chemin, ou donnez-le en entier"
 MASKED, SHOWN = "masqués", "affichés"
 EXPECTED = {

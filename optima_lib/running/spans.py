@@ -42,7 +42,8 @@ def read_spans(contracts: Any, buyers: Buyers, by: Sequence[str]) -> dict[Period
     known = table[table["buyer"] >= 0]
     spans: dict[Period, Floats] = {None: _months(known, len(buyers.sirens))}
     if YEAR in by:
-        spans |= {int(str(year).split(".")[0]): _months(rows, len(buyers.sirens)) for year, rows in known.groupby(YEAR)}
+        years = known[YEAR].to_numpy(dtype=np.int64)
+        spans |= {int(year): _months(known[years == year], len(buyers.sirens)) for year in np.unique(years)}
     return spans
 
 

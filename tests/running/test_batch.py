@@ -70,6 +70,10 @@ def test_a_report_that_is_gone_or_forced_or_made_of_other_things_is_to_be_made(f
     page.rename(page.with_suffix(".away"))
     assert plan(["exemple"], data, reports, "essai").to_do
     page.with_suffix(".away").rename(page)
+    monkeypatch.setattr("optima_lib.running.batch.TEMPLATE", data)
+    assert plan(["exemple"], data, reports, "essai").to_do
+    monkeypatch.undo()
+    assert not plan(["exemple"], data, reports, "essai").to_do
     monkeypatch.setattr("optima_lib.running.batch.code_version", lambda: {"empreinte": "other"})
     assert plan(["exemple"], data, reports, "essai").to_do
 
@@ -78,7 +82,7 @@ def test_a_dry_run_makes_nothing(tmp_path):
     status, lines, said = run((tmp_path / "data", tmp_path / "reports"), "exemple", "--dry-run")
     assert (status, lines) == (0, [])
     assert "1\xa0partenaire : 0 fait, 0 à jour, 1 à faire." in said
-    assert not (tmp_path / "reports" / "exemple").exists()
+    assert not (tmp_path / "reports").exists()
 
 
 def test_an_unknown_partner_is_said_before_anything_runs(tmp_path):
