@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from optima_lib.comparison.between import Foreseen, Whole, possible_variances
+from optima_lib.comparison.dispersion import moments
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
@@ -102,7 +103,8 @@ def refer(y: Floats, v: Floats, peers: Flags) -> Reference:
     known = _inverse(v, peers)
     chance = _safe(known.sum(axis=1))
     chance_mean = (known * y).sum(axis=1) / chance
-    tau2 = _between(known * (y - chance_mean[:, None]) ** 2, known, k)
+    q = (known * (y - chance_mean[:, None]) ** 2).sum(axis=1)
+    tau2 = moments(q, chance, (known**2).sum(axis=1), k)
     w = _inverse(v + tau2[:, None], peers)
     weight = _safe(w.sum(axis=1))
     mean = (w * y).sum(axis=1) / weight
@@ -182,13 +184,6 @@ def _inverse(v: Floats, peers: Flags) -> Floats:
     """Return weights 1/v, nothing for those that are no peers."""
     told = np.broadcast_to(v, peers.shape)
     return np.asarray(np.divide(1.0, told, out=np.zeros(peers.shape), where=peers & (told > 0)))
-
-
-def _between(squares: Floats, w: Floats, k: Floats) -> Floats:
-    """Return the variance between peers (method of moments), from their weighted squares and weights."""
-    total = w.sum(axis=1)
-    scale = total - (w**2).sum(axis=1) / _safe(total)
-    return np.asarray(np.maximum(0.0, (squares.sum(axis=1) - (k - 1)) / _safe(scale)))
 
 
 def _normal(tail: Floats) -> Floats:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from optima_lib.comparison.columns import NOISE
-from optima_lib.comparison.fits import LEAST
+from optima_lib.comparison.fits import LEAST, in_french
 from optima_lib.errors import ComparisonError
 
 
@@ -95,22 +95,18 @@ def remark_carriers(carriers: dict[str, float], clusters: int) -> tuple[str, ...
     Examples
     --------
     >>> remark_carriers({"x": 6.0, "z": 30.0}, 30)
-    ('Le changement de « x » tient à 6 autorités sur 30 : son intervalle a 5 degrés de liberté.',)
+    ('Le changement de « x » tient à 6 collectivités sur 30 : son intervalle a 5 degrés de liberté.',)
     >>> remark_carriers({"x": 6.32}, 30)
-    ('Le changement de « x » tient à l’équivalent de 6,3 autorités sur 30 : son intervalle a 5,3 degrés de liberté.',)
+    ('Le changement de « x » tient à l’équivalent de 6,3 collectivités sur 30 : son intervalle a 5,3 degrés de liberté.',)
     """
     return tuple(
         f"Le changement de « {name} » tient à {_authorities(each)} sur {clusters} : "
-        f"son intervalle a {_french(each - 1)} degrés de liberté."
+        f"son intervalle a {in_french(each - 1, 1).removesuffix(',0')} degrés de liberté."
         for name, each in carriers.items()
-        if _french(each) != str(clusters)
+        if in_french(each, 1) != f"{clusters},0"
     )
 
 
 def _authorities(carriers: float) -> str:
-    told = _french(carriers)
-    return f"{'l’équivalent de ' if ',' in told else ''}{told} autorité{'s' if carriers >= 2 else ''}"
-
-
-def _french(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0").replace(".", ",")
+    told = in_french(carriers, 1).removesuffix(",0")
+    return f"{'l’équivalent de ' if ',' in told else ''}{told} collectivité{'s' if carriers >= 2 else ''}"

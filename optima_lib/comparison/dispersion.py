@@ -60,8 +60,7 @@ def overdispersion(z: Floats, s: Floats, *, cut: float = 0.1, trim: bool = False
     n = int(kept.sum())
     _require_two(n)
     phi = float(squared.sum() / n)
-    tau2 = max(0.0, (n * phi - (n - 1)) / (w.sum() - (w**2).sum() / w.sum()))
-    return Overdispersion(phi, float(tau2), n)
+    return Overdispersion(phi, float(moments(n * phi, w.sum(), (w**2).sum(), n)), n)
 
 
 def winsorise(z: Floats, cut: float = 0.1) -> Floats:
@@ -131,4 +130,30 @@ def dersimonian_laird(y: Floats, v: Floats) -> float:
     w = 1 / v
     mean = (w * y).sum() / w.sum()
     q = (w * (y - mean) ** 2).sum()
-    return max(0.0, float((q - (len(y) - 1)) / (w.sum() - (w**2).sum() / w.sum())))
+    return float(moments(q, w.sum(), (w**2).sum(), len(y)))
+
+
+def moments(q: npt.ArrayLike, total: npt.ArrayLike, squares: npt.ArrayLike, k: npt.ArrayLike) -> Floats:
+    """Return the variance between units by the method of moments, of one set of them or of each of several.
+
+    Parameters
+    ----------
+    q : array_like
+        Sum of the weighted squares, Σw(y - μ)².
+    total, squares : array_like
+        Σw and Σw².
+    k : array_like
+        The number of units.
+
+    Notes
+    -----
+    max(0, (Q - (k - 1))/(Σw - Σw²/Σw)); missing where units are fewer than two.
+
+    Examples
+    --------
+    >>> moments(np.array([9.0, 1.0]), 3.0, 3.0, 3).tolist()
+    [3.5, 0.0]
+    """
+    weight = np.asarray(total, dtype=float)
+    scale = weight - np.divide(squares, np.where(weight > 0, weight, np.nan))
+    return np.asarray(np.maximum(0.0, (np.asarray(q) - (np.asarray(k) - 1)) / np.where(scale > 0, scale, np.nan)))

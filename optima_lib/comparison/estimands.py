@@ -118,7 +118,7 @@ def _compare_ranks(samples: dict[str, Floats], level: float) -> Groups:
     found = kruskal(*samples.values())
     n = {name: len(each) for name, each in samples.items()}
     ranks = pd.Series(rankdata(pooled)).groupby(np.repeat(list(n), list(n.values())), sort=False).mean()
-    small = "Un groupe a moins de cinq autorités : la p du test de rangs est approchée."
+    small = "Un groupe a moins de cinq collectivités : la p du test de rangs est approchée."
     return Groups(
         estimand="rangs",
         method="kruskal_wallis_dunn_holm",

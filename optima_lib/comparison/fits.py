@@ -125,12 +125,25 @@ def remark_clusters(clusters: int) -> tuple[str, ...]:
     Examples
     --------
     >>> remark_clusters(40), remark_clusters(12)
-    ((), ('12 autorités seulement : sous 40, les erreurs groupées par autorité sont trop petites.',))
+    ((), ('12 collectivités seulement : sous 40, les erreurs groupées par collectivité sont trop petites.',))
     """
     if clusters < LEAST:
         raise ComparisonError(
-            f"Modèle refusé : {clusters} autorités, il en faut au moins {LEAST}. Décrivez-les sans modèle."
+            f"Modèle refusé : {clusters} collectivités, il en faut au moins {LEAST}. Décrivez-les sans modèle."
         )
     if clusters >= FEW:
         return ()
-    return (f"{clusters} autorités seulement : sous {FEW}, les erreurs groupées par autorité sont trop petites.",)
+    return (
+        f"{clusters} collectivités seulement : sous {FEW}, les erreurs groupées par collectivité sont trop petites.",
+    )
+
+
+def in_french(number: float, digits: int) -> str:
+    """Write a number of a remark: a decimal comma, a minus sign.
+
+    Examples
+    --------
+    >>> in_french(-0.314, 2), in_french(5.0, 1)
+    ('−0,31', '5,0')
+    """
+    return f"{number:.{digits}f}".replace(".", ",").replace("-", "−")

@@ -113,7 +113,7 @@ def _require_share(share: float) -> None:
 def _known(tau2: float) -> float:
     if not 0 <= tau2 < np.inf:
         raise ComparisonError(
-            f"Entonnoir refusé : {tau2} n’est pas une variance entre autorités. Donnez un nombre fini, 0 ou plus."
+            f"Entonnoir refusé : {tau2} n’est pas une variance entre collectivités. Donnez un nombre fini, 0 ou plus."
         )
     return tau2
 

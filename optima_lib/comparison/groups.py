@@ -62,8 +62,8 @@ def _require_one_row_each(rows: pd.DataFrame, unit: str) -> None:
     repeated = rows.loc[rows[unit].duplicated(), unit]
     if len(repeated):
         raise ComparisonError(
-            f"Comparaison refusée : « {repeated.iloc[0]} » a plusieurs lignes. Résumez d’abord chaque autorité en une "
-            "valeur, ou servez-vous d’un modèle groupé par autorité : ses contrats ne sont pas indépendants."
+            f"Comparaison refusée : « {repeated.iloc[0]} » a plusieurs lignes. Résumez d’abord chaque collectivité en une "
+            "valeur, ou servez-vous d’un modèle groupé par collectivité : ses contrats ne sont pas indépendants."
         )
 
 
@@ -75,6 +75,6 @@ def _require_several(samples: dict[str, Floats], group: str) -> None:
     small = [name for name, each in samples.items() if len(each) < LEAST]
     if small:
         raise ComparisonError(
-            f"Comparaison refusée : le groupe « {small[0]} » a moins de {LEAST} autorités. "
+            f"Comparaison refusée : le groupe « {small[0]} » a moins de {LEAST} collectivités. "
             "Réunissez-le à un autre, ou retirez-le."
         )

@@ -98,12 +98,12 @@ def fit_levels(table: pd.DataFrame, formula: str, grappe: str) -> Levels:
     require_variation(design.model.endog)
     if design.clusters == len(design.rows):
         raise ComparisonError(
-            "Modèle refusé : chaque autorité n’a qu’une ligne, son niveau ne se sépare pas du hasard. Donnez ses contrats."
+            "Modèle refusé : chaque collectivité n’a qu’une ligne, son niveau ne se sépare pas du hasard. Donnez ses contrats."
         )
     found = maximise_restricted(np.asarray(design.model.exog), np.asarray(design.model.endog), design.codes)
     if found.ratio == 0:
         raise ComparisonError(
-            "Niveaux refusés : la variance entre autorités est estimée à zéro, rien ne les distingue au-delà du hasard. "
+            "Niveaux refusés : la variance entre collectivités est estimée à zéro, rien ne les distingue au-delà du hasard. "
             "Dites-le, sans les classer."
         )
     told = read_coefficients(design.names, found.estimates, found.covariance, design.clusters - 1)

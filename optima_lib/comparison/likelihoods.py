@@ -36,8 +36,8 @@ def maximise(design: Design, key: str, terms: int, **options: Any) -> tuple[Fit,
     Notes
     -----
     A quasi-Newton search stops where the likelihood is flat to its eye, with four or five correct digits; Newton's steps
-    then take it to the maximum, unless that lies on the edge (counts no more dispersed than Poisson's). Sandwich errors summed by authority (Liang and Zeger, 1986, Biometrika 73:13) with the
-    factor G/(G - 1)·(n - 1)/(n - k) (CR1).
+    then take it to the maximum, unless that lies on the edge (counts no more dispersed than Poisson's). Sandwich errors
+    summed by authority (Liang and Zeger, 1986, Biometrika 73:13) with the factor G/(G - 1)·(n - 1)/(n - k) (CR1).
     """
     fitted = _fit(design, options)
     raw = np.asarray(fitted.params, dtype=float)

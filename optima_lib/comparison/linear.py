@@ -110,7 +110,7 @@ def _leave_one_out(q: Floats, left: Floats, codes: npt.NDArray[np.intp]) -> Floa
     remaining = np.eye(q.shape[1]) - weights
     if np.linalg.eigvalsh(remaining).min() < 1e-9:
         raise ComparisonError(
-            "Modèle refusé : un coefficient ne tient qu’à une seule autorité, rien ne dit sa précision. "
+            "Modèle refusé : un coefficient ne tient qu’à une seule collectivité, rien ne dit sa précision. "
             "Retirez ce terme, ou réunissez des modalités."
         )
     return np.asarray(np.linalg.solve(remaining, scores[:, :, None])[:, :, 0])

@@ -5,7 +5,7 @@ from numbers import Integral
 from typing import Any
 
 from optima_lib.comparison.columns import Floats
-from optima_lib.comparison.fits import Coefficient, read_coefficients
+from optima_lib.comparison.fits import Coefficient, in_french, read_coefficients
 from optima_lib.errors import ComparisonError
 
 NAMES = ["niveau initial", "pente avant", "saut", "changement de pente"]
@@ -85,12 +85,8 @@ def remark_errors(rho: float, df: tuple[float, float, float], lag: int) -> str:
     Erreurs autorégressives d’ordre 1 (autocorrélation estimée : 0,31), ajustées de Kenward et Roger, à 4,1 degrés de liberté pour le saut et 5,2 pour le changement de pente. Celles de Newey et West, décalage 2, sont données à côté : sur une série courte, elles voient trop souvent une rupture.
     """
     return (
-        f"Erreurs autorégressives d’ordre 1 (autocorrélation estimée : {_french(rho, 2)}), ajustées de Kenward et Roger, "
-        f"à {_french(df[1], 1)} degrés de liberté pour le saut et {_french(df[2], 1)} pour le changement de pente. "
+        f"Erreurs autorégressives d’ordre 1 (autocorrélation estimée : {in_french(rho, 2)}), ajustées de Kenward et Roger, "
+        f"à {in_french(df[1], 1)} degrés de liberté pour le saut et {in_french(df[2], 1)} pour le changement de pente. "
         f"Celles de Newey et West, décalage {lag}, sont données à côté : sur une série courte, elles voient trop souvent "
         "une rupture."
     )
-
-
-def _french(number: float, digits: int) -> str:
-    return f"{number:.{digits}f}".replace(".", ",").replace("-", "−")

@@ -84,7 +84,7 @@ def _fit(models: Any, panel: pd.DataFrame, outcome: str, terms: list[str]) -> An
     except (ValueError, models.utility.AbsorbingEffectError) as error:
         raise ComparisonError(
             f"Panel refusé : les termes {', '.join(terms)} ne se distinguent pas les uns des autres, ou des effets des "
-            "autorités et des périodes. Retirez-en un."
+            "collectivités et des périodes. Retirez-en un."
         ) from error
 
 
@@ -106,7 +106,7 @@ def _read_rows(
     if len(twice):
         raise ComparisonError(
             f"Panel refusé : « {twice[authority].iloc[0]} » a plusieurs lignes pour {twice[period].iloc[0]}. "
-            "Résumez chaque autorité en une ligne par période."
+            "Résumez chaque collectivité en une ligne par période."
         )
     if rows[period].nunique() < 2:
         raise ComparisonError(
@@ -115,14 +115,16 @@ def _read_rows(
     seen = rows.groupby(authority, observed=True)[period].transform("size")
     once = int((seen == 1).sum())
     if once == len(rows):
-        raise ComparisonError("Panel refusé : aucune autorité n’est vue deux fois. Donnez plusieurs années de chacune.")
-    told = (f"Autorités vues une seule fois, laissées de côté : {once}.",) if once else ()
+        raise ComparisonError(
+            "Panel refusé : aucune collectivité n’est vue deux fois. Donnez plusieurs années de chacune."
+        )
+    told = (f"Collectivités vues une seule fois, laissées de côté : {once}.",) if once else ()
     return rows.loc[seen > 1].reset_index(drop=True), (*said, *told)
 
 
 def _require_change(rows: pd.DataFrame, name: str, authority: str, period: str) -> None:
     for group, said in (
-        (authority, "ne change dans aucune autorité"),
+        (authority, "ne change dans aucune collectivité"),
         (period, "est le même pour toutes à chaque date"),
     ):
         parts = rows.groupby(group, observed=True)[name]

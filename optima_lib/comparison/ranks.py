@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from optima_lib.comparison.dispersion import moments
+
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
@@ -62,7 +64,7 @@ def _spread(y: Floats, v: Floats) -> Floats:
     total = w.sum()
     mean = (y @ w)[:, None] / total
     q = ((y - mean) ** 2) @ w
-    tau2 = np.maximum(0.0, (q - (y.shape[1] - 1)) / (total - (w**2).sum() / total))
+    tau2 = moments(q, total, (w**2).sum(), y.shape[1])
     return np.asarray(v + tau2[:, None])
 
 

@@ -51,19 +51,21 @@ def test_a_path_that_is_common_to_all_carries_nothing():
 
 
 def test_tiny_changes_do_not_make_carriers():
-    with pytest.raises(ComparisonError, match="« x » ne tient qu’à 1 autorité face"):
+    with pytest.raises(ComparisonError, match="« x » ne tient qu’à 1 collectivité face"):
         fit_panel(table([1] + [1e-9] * 6 + [0] * 23), "part", ["x"], "siren", "annee")
 
 
 def test_a_term_that_differs_from_another_in_one_authority_is_refused():
     rows = table([1] * 15 + [0] * 15)
     other = rows.assign(z=rows["x"] + (rows["siren"] == 20) * AFTER[rows["annee"]])
-    with pytest.raises(ComparisonError, match="ne tient qu’à l’équivalent de 1,1 autorité face"):
+    with pytest.raises(ComparisonError, match="ne tient qu’à l’équivalent de 1,1 collectivité face"):
         fit_panel(other, "part", ["x", "z"], "siren", "annee")
 
 
 def test_a_fraction_of_an_authority_is_said_with_its_degrees_of_freedom():
     # heights 2 and 1, six of each: (6·4 + 6)²/(6·16 + 6) = 900/102 = 8.8
     told = fit_panel(table([2] * 6 + [1] * 6 + [0] * 18), "part", ["x"], "siren", "annee")
-    assert told.remarks[-1].endswith("l’équivalent de 8,8 autorités sur 30 : son intervalle a 7,8 degrés de liberté.")
+    assert told.remarks[-1].endswith(
+        "l’équivalent de 8,8 collectivités sur 30 : son intervalle a 7,8 degrés de liberté."
+    )
     assert remark_carriers({"x": 30.0}, 30) == ()

@@ -135,7 +135,7 @@ def test_an_estimate_lies_in_its_interval_and_changes_its_sign_with_the_order(sa
 @pytest.mark.parametrize(
     ("samples", "estimand", "said"),
     [
-        ({"a": [1, 2], "b": [3]}, "moyennes", "« b » a moins de 2 autorités"),
+        ({"a": [1, 2], "b": [3]}, "moyennes", "« b » a moins de 2 collectivités"),
         ({"a": [1, 2], "b": [3, 3]}, "moyennes", "toutes les valeurs du groupe « b » sont égales"),
         ({"a": [1, 2], "b": [0, 3]}, "moyennes_geometriques", "pas de logarithme"),
         ({"a": [1, 1], "b": [1, 1]}, "rangs", "toutes les valeurs sont égales"),

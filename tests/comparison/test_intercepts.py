@@ -81,11 +81,11 @@ def test_neither_the_unit_nor_the_origin_changes_what_is_reliable(seed, scale, s
 
 def test_authorities_that_nothing_tells_apart_are_not_ranked():
     table = pd.DataFrame({"y": [1.0, 9, 1, 9, 1, 9, 1, 9, 1, 9], "siren": list("aabbccddee")})
-    with pytest.raises(ComparisonError, match="la variance entre autorités est estimée à zéro"):
+    with pytest.raises(ComparisonError, match="la variance entre collectivités est estimée à zéro"):
         fit_levels(table, "y ~ 1", "siren")
 
 
 def test_one_row_per_authority_is_refused():
     table = pd.DataFrame({"y": [1.0, 9, 1, 9, 3], "siren": list("abcde")})
-    with pytest.raises(ComparisonError, match="chaque autorité n’a qu’une ligne"):
+    with pytest.raises(ComparisonError, match="chaque collectivité n’a qu’une ligne"):
         fit_levels(table, "y ~ 1", "siren")

@@ -87,9 +87,9 @@ def test_intervals_have_as_many_degrees_of_freedom_as_authorities_less_one():
 
 def test_few_authorities_are_said_and_fewer_refused():
     (said,) = fit_linear(clustered(2), "y ~ x", "siren").remarks
-    assert said.startswith("12 autorités seulement")
+    assert said.startswith("12 collectivités seulement")
     assert not fit_linear(clustered(2, clusters=40), "y ~ x", "siren").remarks
-    with pytest.raises(ComparisonError, match="4 autorités, il en faut au moins 5"):
+    with pytest.raises(ComparisonError, match="4 collectivités, il en faut au moins 5"):
         fit_linear(clustered(2, clusters=4), "y ~ x", "siren")
 
 
@@ -125,7 +125,7 @@ def test_fewer_than_twelve_authorities_get_more_points():
         ("y ~ w", "Formule illisible : « y ~ w »"),
         ("np.log(nul) ~ x", "n’a pas de valeur pour toutes les lignes"),
         ("seul ~ x", "toutes les valeurs sont égales"),
-        ("y ~ C(siren == 3)", "ne tient qu’à une seule autorité"),
+        ("y ~ C(siren == 3)", "ne tient qu’à une seule collectivité"),
         ("y ~ C(rang)", "48 lignes pour 48 coefficients"),
     ],
 )

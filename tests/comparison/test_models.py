@@ -50,7 +50,9 @@ def test_wine_gives_the_cumulative_links_of_ordinal(fixtures, expected):
     thresholds = [each for name, each in told.parameters.items() if name.startswith("seuil")]
     assert [*thresholds, *estimates(told).values()] == pytest.approx(values["coef"], **EXACT)
     assert told.parameters["log_vraisemblance"] == pytest.approx(values["logLik"], abs=1e-6)
-    assert told.remarks == ("9 autorités seulement : sous 40, les erreurs groupées par autorité sont trop petites.",)
+    assert told.remarks == (
+        "9 collectivités seulement : sous 40, les erreurs groupées par collectivité sont trop petites.",
+    )
 
 
 def test_quine_gives_the_negative_binomial_of_mass(fixtures, expected):

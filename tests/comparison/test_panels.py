@@ -52,7 +52,7 @@ def test_two_years_give_the_difference_of_the_differences():
     [(1, 20, 0, 1), (2, 20, 0, 2), (4, 20, 0, 4), (20, 3, 0, 3), (20, 0, 3, 3)],
 )
 def test_a_reform_of_few_authorities_or_with_few_others_is_sent_to_placebos(treated, others, late, carriers):
-    with pytest.raises(ComparisonError, match=rf"ne tient qu’à {carriers} autorités? face.*`reforms.placebos`"):
+    with pytest.raises(ComparisonError, match=rf"ne tient qu’à {carriers} collectivités? face.*`reforms.placebos`"):
         fitted(reform(treated, others, late=late))
 
 
@@ -61,21 +61,23 @@ def test_five_authorities_face_to_face_are_read_and_said(treated, others, late, 
     # of three late ones the squares are 3/4 of those of the others, 1: (3 + 9/4)²/(3 + 27/16) = 5.88 against the path of
     # most; without it, the twenty and the late ones are far more
     told = fitted(reform(treated, others, late=late))
-    said = f"Le changement de « x » tient à {'l’équivalent de ' * isinstance(carriers, str)}{carriers} autorités sur "
+    said = (
+        f"Le changement de « x » tient à {'l’équivalent de ' * isinstance(carriers, str)}{carriers} collectivités sur "
+    )
     assert told.remarks[-1].startswith(f"{said}{told.clusters} ")
 
 
 def test_gaps_in_the_years_do_not_hide_that_there_is_one_control():
     # the control and nine of the treated miss a year each: their paths differ, the reform does not
     table = reform(12, 1)
-    with pytest.raises(ComparisonError, match="ne tient qu’à 1 autorité face"):
+    with pytest.raises(ComparisonError, match="ne tient qu’à 1 collectivité face"):
         fitted(table[~((table["siren"] < 9) & (table["annee"] == table["siren"] % 4))])
 
 
 def test_one_term_in_two_authorities_is_refused_beside_another_in_all():
     table = panel(authorities=12)
     few = table.assign(z=np.where(table["siren"] < 2, table["annee"] - 2018, 0.0))
-    with pytest.raises(ComparisonError, match="« z » ne tient qu’à 2 autorités"):
+    with pytest.raises(ComparisonError, match="« z » ne tient qu’à 2 collectivités"):
         fitted(few, ("x", "z"))
 
 
@@ -119,7 +121,7 @@ def test_authorities_seen_once_are_left_out_and_told():
     alone = pd.DataFrame({"siren": [99], "annee": [2018], "x": [1.0], "part": [5.0]})
     told = fitted(pd.concat([table, alone]))
     assert told.coefficients == fitted(table).coefficients
-    assert told.remarks[0] == "Autorités vues une seule fois, laissées de côté : 1."
+    assert told.remarks[0] == "Collectivités vues une seule fois, laissées de côté : 1."
 
 
 @pytest.mark.parametrize(
@@ -127,11 +129,11 @@ def test_authorities_seen_once_are_left_out_and_told():
     [
         (lambda table: table[table["annee"] == 2018], r"une seule période \(2018\)"),
         (lambda table: pd.concat([table, table]), "« 0 » a plusieurs lignes pour 2018"),
-        (lambda table: table.assign(x=table["siren"]), "« x » ne change dans aucune autorité"),
+        (lambda table: table.assign(x=table["siren"]), "« x » ne change dans aucune collectivité"),
         (lambda table: table.assign(x=table["annee"]), "« x » est le même pour toutes à chaque date"),
         (lambda table: table.assign(x=table["annee"] + table["siren"]), "ne se distinguent pas"),
-        (lambda table: table[table["siren"] < 3], "3 autorités, il en faut au moins 5"),
-        (lambda table: table[table["annee"] - 2018 == table["siren"] % 4], "aucune autorité n’est vue deux fois"),
+        (lambda table: table[table["siren"] < 3], "3 collectivités, il en faut au moins 5"),
+        (lambda table: table[table["annee"] - 2018 == table["siren"] % 4], "aucune collectivité n’est vue deux fois"),
     ],
 )
 def test_what_is_no_panel_is_refused_in_one_sentence(change, said):

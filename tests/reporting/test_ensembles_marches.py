@@ -110,7 +110,11 @@ def test_an_effect_has_the_degrees_of_freedom_of_the_few_authorities_that_carry_
     assert "Moins de 40\xa0collectivités portent l&#x27;écart de «\xa0peu\xa0»\xa0(5)" in html(told)
     assert "dans le plus petit des deux groupes comparés, moins un" in html(told)
     assert "moins un" in told.point()
-    assert "49 autorités" not in html(told)
+    # fewer than 40 authorities in all: the warning is said of each group, not a second time of the model
+    fewer = of(Marches, "V07", faits=facts({"peu": few, "beaucoup": many[:20]}))
+    assert fewer.modele.remarks[0].startswith("25 collectivités seulement")
+    assert "25 collectivités seulement" not in html(fewer)
+    assert "«\xa0peu\xa0»\xa0(5)" in html(fewer)
 
 
 def test_a_smaller_reference_never_lends_its_degrees_of_freedom():

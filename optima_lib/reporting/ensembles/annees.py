@@ -14,7 +14,7 @@ from optima_lib.evidence.finding import Dit
 from optima_lib.indicators import Indicator
 from optima_lib.reporting import french
 from optima_lib.reporting.ecarts import probability
-from optima_lib.reporting.ensembles.details import Details, not_done, remark_years, retell
+from optima_lib.reporting.ensembles.details import Details, not_done, remark_years
 from optima_lib.reporting.ensembles.echelles import Echelle, bounds
 from optima_lib.reporting.ensembles.groupes import UNIT
 from optima_lib.reporting.ensembles.terme import Terme
@@ -67,7 +67,7 @@ class Annees:
         try:
             return self._fit()
         except ComparisonError as error:
-            return retell(str(error))
+            return str(error)
 
     def _fit(self) -> Fit:
         """Fit the fixed effects of authorities: all is told as a gap to the mean of its authority."""
@@ -107,9 +107,7 @@ class Annees:
         term = () if self.terme is None else (self.terme.montrer(),)
         if isinstance(told, str):
             return Bloc((Texte((told,)), *term))
-        return Bloc(
-            (Texte((Dit(self._sentence(told), self._told(told)), *map(retell, told.remarks))), self._table(), *term)
-        )
+        return Bloc((Texte((Dit(self._sentence(told), self._told(told)), *told.remarks)), self._table(), *term))
 
     def _sentence(self, told: Fit) -> str:
         start = (

@@ -18,7 +18,7 @@ from optima_lib.indicators import Indicator
 from optima_lib.references import bound
 from optima_lib.reporting import french
 from optima_lib.reporting.ensembles.demande import ask, bare_grouping
-from optima_lib.reporting.ensembles.details import not_done, retell, say_p
+from optima_lib.reporting.ensembles.details import not_done, say_p
 from optima_lib.reporting.ensembles.groupes import GROUP, LEFT_OUT, UNIT, first_number, in_order, ordered
 from optima_lib.reporting.ensembles.paires import SURE, oriented, table_of_pairs, tell_direction, tell_established
 from optima_lib.reporting.figures import PALETTE, Figure, draw
@@ -94,7 +94,7 @@ class Collectivites:
             kept = self.comparees
             return compare_groups(kept.assign(**{GROUP: ordered(kept[GROUP])}), "valeur", GROUP, UNIT, self.estimand)  # type: ignore[arg-type]
         except ComparisonError as error:
-            return retell(str(error))
+            return str(error)
 
     def _too_few(self) -> str:
         """Say that there are not two groups to compare, with the cure that fits."""
@@ -136,7 +136,7 @@ class Collectivites:
         said = (self.reserve,) if self.reserve else ()
         if isinstance(told, str):
             return Texte((self.demande, told, *said))
-        return Texte((self.demande, Dit(self._sentence(told), self._facts(told)), *map(retell, told.remarks), *said))
+        return Texte((self.demande, Dit(self._sentence(told), self._facts(told)), *told.remarks, *said))
 
     def _sentence(self, told: Groups) -> str:
         number = french.agree(sum(told.n.values()), "collectivité")

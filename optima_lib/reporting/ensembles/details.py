@@ -1,7 +1,6 @@
 """What lies below the authorities of a pooled question: their facts, their years, their quarters."""
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +19,6 @@ NOUNS = {
     "enregistrements": ("enregistrement", "enregistrements"),
 }
 YEARS = ("année", "années")
-AUTHORITY = re.compile(r"«[^»]*»|(?:\b(?P<elide>[ldLD])['’])?\b(?P<nom>[Aa]utorité)")
 
 
 @dataclass(frozen=True)
@@ -125,19 +123,3 @@ def say_p(p: float) -> str:
     """
     told = probability(p)
     return f"p{french.NO_BREAK}{told if told.startswith('<') else f'={french.NO_BREAK}{told}'}"
-
-
-def retell(text: str) -> str:
-    """Say « collectivités » where a comparison says « autorités »; what is quoted stays as it is.
-
-    Examples
-    --------
-    >>> retell("12 autorités seulement, et l’autorité « autorité portuaire »")
-    '12 collectivités seulement, et la collectivité « autorité portuaire »'
-    """
-    return AUTHORITY.sub(lambda found: found[0] if found[0].startswith("«") else _renamed(found), text)
-
-
-def _renamed(found: re.Match[str]) -> str:
-    start = {"l": "la ", "d": "de ", "L": "La ", "D": "De "}.get(found["elide"] or "", "")
-    return f"{start}{'C' if found['nom'].startswith('A') else 'c'}ollectivité"

@@ -11,7 +11,7 @@ from optima_lib.comparison.multiplicity import adjust_family
 from optima_lib.errors import ComparisonError
 from optima_lib.indicators import Indicator
 from optima_lib.reporting import french
-from optima_lib.reporting.ensembles.details import Details, count_facts, refuse_facts, retell
+from optima_lib.reporting.ensembles.details import Details, count_facts, refuse_facts
 from optima_lib.reporting.ensembles.groupes import GROUP, UNIT, in_order
 from optima_lib.reporting.ensembles.lois import Loi, law_of
 from optima_lib.reporting.ensembles.porteurs import Effet, carried_by, left_out_error, remark_few
@@ -87,7 +87,7 @@ class ModeleMarches:
         try:
             return self._fit()
         except ComparisonError as error:
-            return retell(str(error))
+            return str(error)
 
     @property
     def _autres(self) -> list[str]:
@@ -139,7 +139,7 @@ class ModeleMarches:
         told = self.modele
         if isinstance(told, str):
             return ()
-        said = [retell(each) for each in told.remarks if each not in remark_clusters(told.clusters)]
+        said = [each for each in told.remarks if each not in remark_clusters(told.clusters)]
         left = self.effectifs[~self.effectifs["retenu"]]
         if len(left):
             groups = (

@@ -12,7 +12,7 @@ from optima_lib.evidence.finding import Dit
 from optima_lib.indicators import Indicator
 from optima_lib.references import bound
 from optima_lib.reporting import french
-from optima_lib.reporting.ensembles.details import Details, count_facts, name_facts, not_done, refuse_facts, retell
+from optima_lib.reporting.ensembles.details import Details, count_facts, name_facts, not_done, refuse_facts
 from optima_lib.reporting.ensembles.echelles import Echelle, level
 from optima_lib.reporting.ensembles.figures import shrunken
 from optima_lib.reporting.ensembles.groupes import GROUP, UNIT
@@ -64,7 +64,7 @@ class Niveaux:
         try:
             return fit_levels(self.lignes[["y", UNIT]], "y ~ 1", UNIT)
         except ComparisonError as error:
-            return retell(str(error))
+            return str(error)
 
     @cached_property
     def explique(self) -> float | None:
@@ -112,7 +112,7 @@ class Niveaux:
         told = self.modele
         if isinstance(told, str):
             return Texte((told,))
-        said = Texte((Dit(self._sentence(told), self._told(told)), *self._left_out(), *map(retell, told.fit.remarks)))
+        said = Texte((Dit(self._sentence(told), self._told(told)), *self._left_out(), *told.fit.remarks))
         enough = self.table[self.table["n"] >= bound("effectif_minimal")].reset_index(drop=True)
         return said if len(enough) < 2 else Bloc((said, self._figure(told, enough)))
 

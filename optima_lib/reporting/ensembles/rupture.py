@@ -12,7 +12,7 @@ from optima_lib.evidence.finding import Dit
 from optima_lib.reporting import french
 from optima_lib.reporting.ecarts import probability
 from optima_lib.reporting.ensembles.dates import first_whole, from_to, longest_run, quarter
-from optima_lib.reporting.ensembles.details import not_done, retell, say_p
+from optima_lib.reporting.ensembles.details import not_done, say_p
 from optima_lib.reporting.ensembles.echelles import Echelle, bounds
 from optima_lib.reporting.ensembles.figures import series
 from optima_lib.reporting.ensembles.groupes import UNIT
@@ -91,7 +91,7 @@ class Rupture:
             seasons = (rows[QUARTER] % 4).tolist()
             return find_break(told["valeur"], self.place, control=told.get("temoin"), season=seasons)
         except ComparisonError as error:
-            return retell(str(error))
+            return str(error)
 
     def _require_inside(self, rows: pd.DataFrame) -> None:
         if not 0 < self.place < len(rows):
@@ -123,7 +123,7 @@ class Rupture:
         if isinstance(told, str):
             return Texte((told,))
         drawn = (self._figure(),) if self.temoin else ()
-        said = Texte((Dit(self._sentence(told), self._told(told)), *map(retell, told.remarks)))
+        said = Texte((Dit(self._sentence(told), self._told(told)), *told.remarks))
         return Bloc((said, *drawn, self._table(told)))
 
     @property

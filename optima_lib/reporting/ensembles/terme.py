@@ -11,7 +11,7 @@ from optima_lib.errors import ComparisonError
 from optima_lib.evidence.finding import Dit
 from optima_lib.indicators import Indicator
 from optima_lib.reporting import french
-from optima_lib.reporting.ensembles.details import retell, say_p
+from optima_lib.reporting.ensembles.details import say_p
 from optima_lib.reporting.ensembles.echelles import Echelle, bounds
 from optima_lib.reporting.ensembles.groupes import UNIT
 from optima_lib.reporting.texts import Texte
@@ -57,14 +57,14 @@ class Terme:
         try:
             return fit_panel(rows, "y", [TERM], UNIT, YEAR)
         except ComparisonError as error:
-            return retell(str(error))
+            return str(error)
 
     def montrer(self) -> Texte:
         """What changes with the term, in words."""
         told = self.modele
         if isinstance(told, str):
             return Texte((told,))
-        return Texte((Dit(self._sentence(told), self._told(told)), *map(retell, told.remarks), STAGGERED))
+        return Texte((Dit(self._sentence(told), self._told(told)), *told.remarks, STAGGERED))
 
     def _sentence(self, told: Fit) -> str:
         each, number = told[TERM], french.agree(told.clusters, "collectivité")

@@ -14,7 +14,7 @@ from optima_lib.indicators import Indicator
 from optima_lib.indicators.shapes import Share
 from optima_lib.reporting import french
 from optima_lib.reporting.ensembles.dates import first_whole, from_to, longest_run, quarter
-from optima_lib.reporting.ensembles.details import Details, not_done, retell
+from optima_lib.reporting.ensembles.details import Details, not_done
 from optima_lib.reporting.ensembles.echelles import Echelle, Floats
 from optima_lib.reporting.ensembles.figures import series
 from optima_lib.reporting.ensembles.tenants import tell_holder
@@ -82,7 +82,7 @@ class Trimestres:
                 return draw_laney_p(values * rows["effectif"].to_numpy(dtype=float), rows["effectif"])
             return draw_xmr(self.echelle.vers(values))
         except ComparisonError as error:
-            return retell(str(error))
+            return str(error)
 
     @property
     def place(self) -> int | None:
@@ -105,9 +105,7 @@ class Trimestres:
         rows = self.suite
         if isinstance(told, str):
             return Bloc((Texte((told,)), self._figure(rows, None)))
-        return Bloc(
-            (Texte((Dit(self._sentence(told), self._told(told)), *map(retell, told.remarks))), self._figure(rows, told))
-        )
+        return Bloc((Texte((Dit(self._sentence(told), self._told(told)), *told.remarks)), self._figure(rows, told)))
 
     def _sentence(self, told: Chart) -> str:
         names = [quarter(number) for number in self.suite[QUARTER]]
