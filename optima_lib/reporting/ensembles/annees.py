@@ -14,14 +14,13 @@ from optima_lib.evidence.finding import Dit
 from optima_lib.indicators import Indicator
 from optima_lib.reporting import french
 from optima_lib.reporting.ecarts import probability
-from optima_lib.reporting.ensembles.details import Details, not_done, remark_years
+from optima_lib.reporting.ensembles.details import SURE, Details, not_done, remark_years
 from optima_lib.reporting.ensembles.echelles import Echelle, bounds
 from optima_lib.reporting.ensembles.groupes import UNIT
 from optima_lib.reporting.ensembles.terme import Terme
 from optima_lib.reporting.tables import Tableau
 from optima_lib.reporting.texts import Bloc, Shown, Texte
 
-SURE = 0.05
 YEAR = "annee"
 METHOD = "Effets fixes des collectivités, moindres carrés, erreurs CR3 groupées par collectivité"
 

@@ -18,14 +18,14 @@ from optima_lib.indicators import Indicator
 from optima_lib.references import bound
 from optima_lib.reporting import french
 from optima_lib.reporting.ensembles.demande import ask, bare_grouping
-from optima_lib.reporting.ensembles.details import not_done, say_p
+from optima_lib.reporting.ensembles.details import SURE, not_done, say_p
 from optima_lib.reporting.ensembles.groupes import GROUP, LEFT_OUT, UNIT, first_number, in_order, ordered
-from optima_lib.reporting.ensembles.paires import SURE, oriented, table_of_pairs, tell_direction, tell_established
+from optima_lib.reporting.ensembles.paires import oriented, table_of_pairs, tell_direction, tell_established
 from optima_lib.reporting.figures import PALETTE, Figure, draw
 from optima_lib.reporting.tables import Format, Tableau
 from optima_lib.reporting.texts import Shown, Texte
 
-LEVEL, TWO = SURE, 2
+TWO = 2
 
 ESTIMANDS = {
     "rangs": "rangs (Kruskal et Wallis, paires de Dunn, correction de Holm)",
@@ -141,7 +141,7 @@ class Collectivites:
     def _sentence(self, told: Groups) -> str:
         number = french.agree(sum(told.n.values()), "collectivité")
         groups = french.agree(len(told.n), "groupe")
-        if told.p >= LEVEL:
+        if told.p >= SURE:
             return (
                 f"{self.indicator.libelle} : sur {number} en {groups}, les données ne permettent pas d'établir que les groupes "
                 f"diffèrent ({say_p(told.p)}). Ce n'est pas dire qu'ils sont semblables."
@@ -155,7 +155,7 @@ class Collectivites:
             "methode": told.method,
             "valeur": told.statistic,
             "effectif": sum(told.n.values()),
-            "verdict": "établi" if told.p < LEVEL else "non tranché",
+            "verdict": "établi" if told.p < SURE else "non tranché",
             "comparaison": {"p": told.p, "degres": list(told.df), "n": told.n, "centres": told.centres},
         }
 

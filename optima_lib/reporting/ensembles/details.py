@@ -19,6 +19,7 @@ NOUNS = {
     "enregistrements": ("enregistrement", "enregistrements"),
 }
 YEARS = ("année", "années")
+SURE = 0.05  # p under which a gap is said to be established, as in the verdicts at 95 %
 
 
 @dataclass(frozen=True)

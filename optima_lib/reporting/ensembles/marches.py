@@ -7,14 +7,12 @@ from optima_lib.evidence.finding import Dit
 from optima_lib.indicators.shapes import Total
 from optima_lib.reporting import french
 from optima_lib.reporting.ecarts import probability
-from optima_lib.reporting.ensembles.details import count_facts, name_facts, not_done, remark_years, say_p
+from optima_lib.reporting.ensembles.details import SURE, count_facts, name_facts, not_done, remark_years, say_p
 from optima_lib.reporting.ensembles.echelles import bounds, level
 from optima_lib.reporting.ensembles.modele import ModeleMarches
 from optima_lib.reporting.ensembles.porteurs import STUDENT
 from optima_lib.reporting.tables import Format, Tableau
 from optima_lib.reporting.texts import Bloc, Shown, Texte
-
-SURE = 0.05
 
 
 class Marches(ModeleMarches):

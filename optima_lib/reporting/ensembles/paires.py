@@ -9,9 +9,9 @@ import pandas as pd
 from optima_lib.comparison.contrasts import Contrast
 from optima_lib.reporting import french
 from optima_lib.reporting.ecarts import probability
+from optima_lib.reporting.ensembles.details import SURE
 from optima_lib.reporting.tables import Tableau
 
-SURE = 0.05
 MOST = 5  # pairs that a sentence names
 NAMED = 3  # those that it names where they are more
 RATIOS = "moyennes_geometriques"

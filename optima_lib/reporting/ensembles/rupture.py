@@ -12,7 +12,7 @@ from optima_lib.evidence.finding import Dit
 from optima_lib.reporting import french
 from optima_lib.reporting.ecarts import probability
 from optima_lib.reporting.ensembles.dates import first_whole, from_to, longest_run, quarter
-from optima_lib.reporting.ensembles.details import not_done, say_p
+from optima_lib.reporting.ensembles.details import SURE, not_done, say_p
 from optima_lib.reporting.ensembles.echelles import Echelle, bounds
 from optima_lib.reporting.ensembles.figures import series
 from optima_lib.reporting.ensembles.groupes import UNIT
@@ -21,8 +21,6 @@ from optima_lib.reporting.ensembles.trimestres import QUARTER, Trimestres
 from optima_lib.reporting.figures import Figure
 from optima_lib.reporting.tables import Tableau
 from optima_lib.reporting.texts import Bloc, Shown, Texte
-
-SURE = 0.05
 
 
 @dataclass(frozen=True)

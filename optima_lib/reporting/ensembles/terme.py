@@ -11,12 +11,11 @@ from optima_lib.errors import ComparisonError
 from optima_lib.evidence.finding import Dit
 from optima_lib.indicators import Indicator
 from optima_lib.reporting import french
-from optima_lib.reporting.ensembles.details import say_p
+from optima_lib.reporting.ensembles.details import SURE, say_p
 from optima_lib.reporting.ensembles.echelles import Echelle, bounds
 from optima_lib.reporting.ensembles.groupes import UNIT
 from optima_lib.reporting.texts import Texte
 
-SURE = 0.05
 YEAR, TERM = "annee", "terme"
 STAGGERED = (
     "Un terme qui passe de non à oui à des dates différentes selon la collectivité se lit autrement "
